@@ -1,0 +1,64 @@
+# Everything a newcomer, a developer and CI need. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export AKASHI_SHARED ?= $(abspath ../shared)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test unit lint format check bench lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
+		|| $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ $(VENV)/run.stamp
+
+setup: $(VENV)/run.stamp ## install Akashi into .venv
+	@echo "The command is $(BIN)/akashi"
+
+run: setup ## play the demonstration and serve it on http://127.0.0.1:8000
+	$(BIN)/akashi demo --serve
+
+demo: setup ## play the demonstration; exit 0 only if every verdict is the expected one
+	$(BIN)/akashi demo
+
+test: $(VENV)/dev.stamp ## all tests; installs Chromium, PostgreSQL and npm packages where it can
+	@tests/install-tools.sh
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python tests/coverage_gates.py
+
+unit: $(VENV)/dev.stamp ## the tests that need no server, browser, network or other people's software
+	$(BIN)/python -m pytest -m "not browser and not foreign and not postgresql and not slow"
+
+lint: $(VENV)/dev.stamp ## ruff, mypy, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp ## lay the code out
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+check: lint unit ## what every commit passes
+
+bench: $(VENV)/dev.stamp ## measure us and our peers side by side
+	$(BIN)/python benchmarks/run.py
+
+lock: $(VENV)/dev.stamp ## renew the lock files
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra postgresql -o requirements-postgresql.lock pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra dev --extra postgresql -o requirements-dev.lock pyproject.toml
+
+clean: ## remove what the targets above made, data included
+	rm -rf $(VENV) data build dist *.egg-info

@@ -1,0 +1,18 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared test vectors and skill standards, outside this repository."""
+    folder = Path(os.environ.get("AKASHI_SHARED") or Path(__file__).parents[2] / "shared")  # noqa: TID251 - a test's setting
+    if not folder.is_dir():
+        reason = f"the shared test material is not at {folder}; set AKASHI_SHARED"
+        if os.environ.get("CI") == "true":  # noqa: TID251 - CI must have it
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
