@@ -1,0 +1,64 @@
+"""HTML pages: templates, in the reader's language."""
+
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from badges.web.catalogue import Catalogue
+from badges.web.language import LANGUAGES, chosen_language, language_of
+
+
+class Pages:
+    """Renders the templates of `badges.web` and of the given packages (their folder `templates`)."""
+
+    def __init__(self, catalogue: Catalogue, *template_packages: str) -> None:
+        folders = [folder_of(package) / "templates" for package in (*template_packages, "badges.web")]
+        self.catalogue = catalogue
+        self.environment = Environment(
+            loader=FileSystemLoader(folders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        cache: str = "no-store",
+        **context: object,
+    ) -> HTMLResponse:
+        """Return a page.
+
+        Templates get `t(key, **params)`, `language`, `languages`, `path`, `link(path)` and the context.
+
+        Raises:
+            MissingTextError: A key that the template names is in no catalogue.
+        """
+        language = language_of(request)
+        chosen = chosen_language(request)
+        html = self.environment.get_template(template).render(
+            t=partial(self.catalogue.text, language),
+            language=language,
+            languages=LANGUAGES,
+            path=request.url.path,
+            link=lambda path: f"{path}?lang={chosen}" if chosen else path,
+            **context,
+        )
+        headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+        return HTMLResponse(html, status, headers)
+
+
+def folder_of(package: str) -> Path:
+    """Return the folder of an installed package."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{package} is not a package on disk")
+    return Path(spec.origin).parent

@@ -1,0 +1,46 @@
+"""Style sheets and scripts, read once when a service starts."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from badges.web.documents import PublicDocument, respond
+from badges.web.problems import Problem
+
+MEDIA_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+
+
+def static_router(package: str, prefix: str) -> APIRouter:
+    """Return the routes of the files in `<package>/static`, such as `static_router("issuer", "/static/issuer")`."""
+    documents = dict(read_folder(files(package).joinpath("static"), ""))
+    router = APIRouter()
+
+    @router.get(f"{prefix}/{{path:path}}", include_in_schema=False)
+    def read_static(request: Request, path: str) -> Response:
+        document = documents.get(path)
+        if document is None:
+            raise Problem(404, "not-found")
+        return respond(request, document)
+
+    return router
+
+
+def read_folder(folder: Traversable, path: str) -> list[tuple[str, PublicDocument]]:
+    """Return every file of a folder that a browser may ask for, by its path."""
+    found: list[tuple[str, PublicDocument]] = []
+    for entry in folder.iterdir():
+        media_type = MEDIA_TYPES.get(entry.name.rpartition(".")[2])
+        if entry.is_dir():
+            found += read_folder(entry, f"{path}{entry.name}/")
+        elif media_type:
+            # No file name carries a version, so browsers ask each time and mostly hear 304.
+            found.append((path + entry.name, PublicDocument(entry.read_bytes(), media_type, 0, vary=())))
+    return found
