@@ -46,9 +46,9 @@ class Catalogue:
     def __contains__(self, key: str) -> bool:
         return key in self.texts["ja"]
 
-    def with_prefix(self, language: Language, prefix: str) -> dict[str, str]:
-        """Return the raw texts whose keys start with the prefix, for the scripts of a page."""
-        return {key: text for key, text in self.texts[language].items() if key.startswith(prefix)}
+    def with_prefix(self, language: Language, *prefixes: str) -> dict[str, str]:
+        """Return the raw texts whose keys start with one of the prefixes, for the scripts of a page."""
+        return {key: text for key, text in self.texts[language].items() if key.startswith(prefixes)}
 
 
 def load(*packages: str) -> Catalogue:
