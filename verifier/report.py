@@ -1,0 +1,168 @@
+"""What a verification says: one finding for each check, and what they add up to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from badges.accreditation import Standing
+
+from badges.web.catalogue import Catalogue
+from badges.web.language import Language
+
+
+class Check(StrEnum):
+    """What is checked, in the order of checking. A report has one finding for each."""
+
+    FORM = "form"
+    PROOF = "proof"
+    BINDING = "binding"
+    VALIDITY = "validity"
+    STATUS = "status"
+    TRUST = "trust"
+    HOLDER = "holder"
+    ENDORSEMENT = "endorsement"
+
+
+DECISIVE = (Check.FORM, Check.PROOF, Check.BINDING, Check.VALIDITY, Check.STATUS)
+"""Without an answer to each of these, nothing is verified."""
+
+
+class Outcome(StrEnum):
+    """What a check came to. `UNKNOWN` is what we could not find out: neither a failure nor a success."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check, and why.
+
+    `code` is stable: its texts are `finding.<check>.<code>` of the catalogue, or `finding.<code>` where it means the
+    same in every check. Parameters fill the texts and never hold what the badge says in its free texts. `at` is a JSON
+    Pointer into the credential, or "".
+    """
+
+    check: Check
+    outcome: Outcome
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    at: str = ""
+
+    def text(self, language: Language, catalogue: Catalogue) -> str:
+        """Return the sentence that explains the finding."""
+        own = f"finding.{self.check}.{self.code}"
+        return catalogue.text(language, own if own in catalogue else f"finding.{self.code}", **self.params)
+
+    def to_json(self, language: Language, catalogue: Catalogue) -> dict[str, object]:
+        """Return the finding as the report shows it."""
+        document: dict[str, object] = {
+            "check": self.check,
+            "outcome": self.outcome,
+            "code": self.code,
+            "text": self.text(language, catalogue),
+        }
+        return document | ({"at": self.at} if self.at else {})
+
+
+def passed(check: Check, code: str, /, *, at: str = "", **params: str) -> Finding:
+    """Return the finding of a check that went well."""
+    return Finding(check, Outcome.PASSED, code, params, at)
+
+
+def failed(check: Check, code: str, /, *, at: str = "", **params: str) -> Finding:
+    """Return the finding of a check that the credential does not stand."""
+    return Finding(check, Outcome.FAILED, code, params, at)
+
+
+def warning(check: Check, code: str, /, *, at: str = "", **params: str) -> Finding:
+    """Return the finding of a check that went well, with something that a reader should know."""
+    return Finding(check, Outcome.WARNING, code, params, at)
+
+
+def unknown(check: Check, code: str, /, *, at: str = "", **params: str) -> Finding:
+    """Return the finding of a check that could not be made."""
+    return Finding(check, Outcome.UNKNOWN, code, params, at)
+
+
+class Verdict(StrEnum):
+    """Whether the credential is authentic, timely and well formed. Says nothing about who the issuer is."""
+
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not-verified"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Shown(Protocol):
+    """What a person is shown of a credential whose proof verified."""
+
+    def to_json(self, language: Language) -> dict[str, object]:
+        """Return it in the reader's language."""
+        ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that one verification found out.
+
+    Attributes:
+        findings: One for each check, in the order of `Check`.
+        at_issue: What the registry says of the issuer for this achievement and level, on the day of issue.
+        standing_now: The same, as of now.
+        checked_at: The time that counted as now.
+        credential: What a person is shown; None unless the proof verified.
+        registry: The registry's address; "" when none was given. `snapshot_number` is that of its document.
+        fetched: Every URL that was asked for, in order; `own` are those of them that this server answered itself.
+    """
+
+    findings: tuple[Finding, ...]
+    at_issue: Standing
+    standing_now: Standing
+    checked_at: datetime
+    credential: Shown | None = None
+    registry: str = ""
+    snapshot_number: int | None = None
+    fetched: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
+    def finding(self, check: Check) -> Finding:
+        """Return the finding of one check."""
+        return next((one for one in self.findings if one.check is check), unknown(check, "not-checked"))
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return what the findings add up to."""
+        if any(finding.outcome is Outcome.FAILED for finding in self.findings):
+            return Verdict.NOT_VERIFIED
+        if any(self.finding(check).outcome is Outcome.UNKNOWN for check in DECISIVE):
+            return Verdict.INCONCLUSIVE
+        return Verdict.VERIFIED
+
+    def to_json(self, language: Language, catalogue: Catalogue) -> dict[str, object]:
+        """Return the report as programs and pages read it."""
+        return {
+            "verdict": self.verdict,
+            "standing": {"atIssue": self.at_issue, "now": self.standing_now},
+            "findings": [finding.to_json(language, catalogue) for finding in self.findings],
+            "credential": self.credential.to_json(language) if self.credential else None,
+            "registry": {"number": self.snapshot_number, "of": self.registry or None},
+            "fetched": list(self.fetched),
+            "fromThisServer": list(self.own),
+            "checkedAt": self.checked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "checkedBy": "server",
+        }
+
+
+def exit_code(report: Report) -> int:
+    """Return how `akashi verify` ends: 0 verified and accredited at issue, 4 verified, 1 not, 3 inconclusive."""
+    match report.verdict:
+        case Verdict.NOT_VERIFIED:
+            return 1
+        case Verdict.INCONCLUSIVE:
+            return 3
+        case Verdict.VERIFIED:
+            return 0 if report.at_issue is Standing.ACCREDITED else 4
