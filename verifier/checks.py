@@ -1,0 +1,219 @@
+"""The checks, one function each: from values to a finding."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from badges.accreditation import Standing, StandingResult, standing
+from badges.errors import BadgeError
+from badges.proof import VerifiedCredential
+from badges.status import parse_entry
+from schemas import validate
+from schemas.frameworks import FRAMEWORKS
+from verifier import reading
+from verifier.lists import ListError, StatusLists
+from verifier.reading import MAX_SKEW, Claims, moment
+from verifier.report import Check, Finding, Outcome, failed, passed, unknown, warning
+from verifier.resolve import ResolvedKey, Source, UnresolvedKeyError, confirm
+from verifier.trust import Trust
+from verifier.web import Web
+
+ENTRY_TYPE = "BitstringStatusListEntry"
+MAX_ENTRIES = 4
+SET_CODES = {"revocation": "revoked", "suspension": "suspended"}
+"""What a set bit means, by the purpose of its list; other purposes say nothing about validity."""
+
+WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.WARNING, Outcome.PASSED)
+
+
+def worst(findings: Sequence[Finding]) -> Finding:
+    """Return the first of the worst findings."""
+    return min(findings, key=lambda finding: WORST_FIRST.index(finding.outcome))
+
+
+def check_form(claims: Claims) -> Finding:
+    """Check the credential against the schema of its type."""
+    violations = validate.violations(claims)
+    if violations:
+        first = violations[0]
+        return failed(Check.FORM, "schema", at=first.pointer, count=str(len(violations)))
+    if not reading.subject(claims).get("id") and not reading.objects(reading.subject(claims).get("identifier")):
+        return failed(Check.FORM, "no-recipient", at="/credentialSubject")
+    return passed(Check.FORM, "well-formed")
+
+
+def check_binding(
+    keys: Sequence[ResolvedKey], claims: Claims, *, now: datetime, web: Web, trust: Trust
+) -> tuple[Finding, ResolvedKey | None]:
+    """Check that a key of the issuer signed, while it could; return that key as well."""
+    issuer = reading.issuer_id(claims)
+    if not issuer:
+        return failed(Check.BINDING, "no-issuer"), None
+    candidates = [key for key in keys if key.source is Source.BADGE or key.controller == issuer]
+    if not candidates:
+        return failed(Check.BINDING, "key-of-another"), None
+    bound = [bind(key, claims, now=now, web=web, trust=trust) for key in candidates]
+    finding = worst([finding for finding, _ in bound])
+    return finding, next(key for one, key in bound if one is finding)
+
+
+def bind(
+    key: ResolvedKey, claims: Claims, *, now: datetime, web: Web, trust: Trust
+) -> tuple[Finding, ResolvedKey | None]:
+    """Check one key that the issuer may have signed with."""
+    if key.source is not Source.BADGE:
+        return check_key(key, reading.valid_from(claims), now), key
+    try:
+        confirmed = confirm(key, reading.issuer_id(claims), web, trust)
+    except UnresolvedKeyError:
+        return unknown(Check.BINDING, "self-asserted-key"), None
+    if confirmed is None:
+        return failed(Check.BINDING, "key-of-another"), None
+    return check_key(confirmed, reading.valid_from(claims), now), confirmed
+
+
+def check_key(key: ResolvedKey, signed: datetime | None, now: datetime) -> Finding:
+    """Check that a key of the issuer was good on the day of issue."""
+    if key.revoked is not None:
+        return failed(Check.BINDING, "revoked-key")
+    if signed is None:
+        return unknown(Check.BINDING, "no-date-of-issue")
+    too_early = key.valid_from is not None and signed < key.valid_from
+    if too_early or (key.valid_until is not None and signed >= key.valid_until):
+        return failed(Check.BINDING, "key-not-valid-then")
+    if key.valid_until is not None and now >= key.valid_until:
+        return warning(Check.BINDING, "retired-key")
+    return passed(Check.BINDING, f"key-from-{key.source}")
+
+
+def check_validity(credential: VerifiedCredential, now: datetime) -> Finding:
+    """Check that `now` lies within the validity period, both ends included, and after the proof was made."""
+    claims = credential.claims
+    start, end_text = reading.valid_from(claims), reading.valid_until_text(claims)
+    end = moment(end_text)
+    if start is None or (end_text is not None and end is None):
+        return failed(Check.VALIDITY, "bad-date")
+    if start > now + MAX_SKEW:
+        return failed(Check.VALIDITY, "not-yet-valid", start=day(start))
+    if end is not None and now > end:
+        return failed(Check.VALIDITY, "expired", end=day(end))
+    return worst([check_proof_dates(one.created, one.expires, now) for one in credential.proofs] or [within(end)])
+
+
+def check_proof_dates(created: str | None, expires: str | None, now: datetime) -> Finding:
+    """Check that a proof was made before now, and has not expired."""
+    made, end = moment(created), moment(expires)
+    if (created is not None and made is None) or (expires is not None and end is None):
+        return failed(Check.VALIDITY, "bad-date")
+    if made is not None and made > now + MAX_SKEW:
+        return failed(Check.VALIDITY, "proof-from-the-future")
+    if end is not None and now > end:
+        return failed(Check.VALIDITY, "proof-expired")
+    return passed(Check.VALIDITY, "within-validity")
+
+
+def within(_end: datetime | None) -> Finding:
+    """Return the finding of a credential in its validity period."""
+    return passed(Check.VALIDITY, "within-validity")
+
+
+def day(date: datetime) -> str:
+    """Return a moment as the texts show it."""
+    return date.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def check_status(claims: Claims, *, lists: StatusLists, now: datetime, web: Web, trust: Trust) -> Finding:
+    """Check that the issuer has neither revoked nor suspended the credential."""
+    entries = list(reading.each(claims.get("credentialStatus")))
+    if "credentialStatus" not in claims:
+        return passed(Check.STATUS, "no-status-offered")
+    if not 0 < len(entries) <= MAX_ENTRIES:
+        return failed(Check.STATUS, "bad-entry", at="/credentialStatus")
+    issuer = reading.issuer_id(claims)
+    return worst([check_entry(entry, issuer, lists=lists, now=now, web=web, trust=trust) for entry in entries])
+
+
+def check_entry(
+    entry: object, issuer: str, *, lists: StatusLists, now: datetime, web: Web, trust: Trust
+) -> Finding:
+    """Check one status entry."""
+    if ENTRY_TYPE not in reading.types(entry) or reading.member(entry, "statusSize") not in {None, 1}:
+        return unknown(Check.STATUS, "unknown-status-type", at="/credentialStatus/type")
+    try:
+        parsed = parse_entry(entry)
+    except BadgeError:
+        return failed(Check.STATUS, "bad-entry", at="/credentialStatus")
+    if parsed.purpose not in SET_CODES:
+        return unknown(Check.STATUS, "unknown-status-purpose", at="/credentialStatus/statusPurpose")
+    try:
+        revoked = lists.is_set(parsed, issuer, now=now, web=web, trust=trust)
+    except ListError as error:
+        return (failed if error.certain else unknown)(Check.STATUS, error.code)
+    return failed(Check.STATUS, SET_CODES[parsed.purpose]) if revoked else passed(Check.STATUS, "not-revoked")
+
+
+def check_trust(
+    claims: Claims, key: ResolvedKey | None, trust: Trust, now: datetime
+) -> tuple[Finding, Standing, Standing]:
+    """Look the issuer up in the registry: a finding, and its standing on the day of issue and now."""
+    issued = reading.valid_from(claims)
+    if trust.snapshot is None:
+        return unknown(Check.TRUST, "no-registry"), Standing.UNKNOWN, Standing.UNKNOWN
+    if key is None or issued is None:
+        return unknown(Check.TRUST, "issuer-not-established"), Standing.UNKNOWN, Standing.UNKNOWN
+    then = standing_at(claims, key, trust, issued)
+    # A key that was retired since is not asked for today.
+    current = standing_at(claims, None, trust, now)
+    if then.standing is not Standing.ACCREDITED:
+        return warning(Check.TRUST, then.reason), then.standing, current.standing
+    newer = newer_framework(claims)
+    if newer:
+        return warning(Check.TRUST, "older-framework", **newer), then.standing, current.standing
+    return passed(Check.TRUST, "accredited"), then.standing, current.standing
+
+
+def standing_at(claims: Claims, key: ResolvedKey | None, trust: Trust, at: datetime) -> StandingResult:
+    """Return what the registry says of the issuer, for this achievement and result, at a moment."""
+    assert_snapshot = trust.snapshot
+    if assert_snapshot is None:
+        return StandingResult(Standing.UNKNOWN, "not-in-register")
+    return standing(
+        assert_snapshot,
+        reading.issuer_id(claims),
+        reading.achievement(claims),
+        reading.results(claims),
+        key.id if key else None,
+        at,
+    )
+
+
+def newer_framework(claims: Claims) -> dict[str, str]:
+    """Return the names of the first framework of the achievement that has a newer version, and of that version."""
+    for alignment in reading.objects(reading.achievement(claims).get("alignment")):
+        url = reading.text(alignment.get("targetUrl"))
+        for framework in FRAMEWORKS.values():
+            newest = max(
+                (one for one in FRAMEWORKS.values() if one.id == framework.id), key=lambda one: version(one.version)
+            )
+            if newest is not framework and f"/frameworks/{framework.key}/" in url:
+                return {"used": framework.key, "newest": newest.key}
+    return {}
+
+
+def version(text: str) -> tuple[int, ...]:
+    """Return a version as numbers that can be compared."""
+    return tuple(int(part) for part in text.split(".") if part.isdecimal())
+
+
+def check_holder(claims: Claims) -> Finding:
+    """Say how the holder could be checked: a badge alone never shows who brings it."""
+    holder = reading.text(reading.subject(claims).get("id"))
+    return unknown(Check.HOLDER, "holder-not-checked" if holder.startswith("did:") else "bearer-not-checked")
+
+
+def check_endorsements(claims: Claims) -> Finding:
+    """Say that endorsements were not looked at, if there are any."""
+    places = (claims, reading.achievement(claims), claims.get("issuer"))
+    members = [reading.member(place, name) for place in places for name in ("endorsement", "endorsementJwt")]
+    if any(member is not None for member in members):
+        return unknown(Check.ENDORSEMENT, "endorsements-not-checked")
+    return passed(Check.ENDORSEMENT, "no-endorsements")

@@ -1,0 +1,179 @@
+"""Status lists: fetched, proved, and never older than the newest one seen."""
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from badges import proof
+from badges.errors import BadgeError
+from badges.proof import VerifiedCredential
+from badges.status import StatusEntry, get_bit, read_list
+from keys.public_key import KeyFormatError
+from verifier.reading import MAX_SKEW, issuer_id, moment, valid_from, valid_until_text
+from verifier.resolve import Source, UnresolvedKeyError, resolve
+from verifier.trust import Trust, write_atomically
+from verifier.web import UnreachableError, Web
+
+ACCEPT = "application/vc+ld+json, application/vc+jwt;q=0.9, application/json;q=0.8, */*;q=0.1"
+
+MAX_REMEMBERED = 10_000
+"""Lists whose newest number is kept; the one that was used longest ago is forgotten first."""
+
+MAX_CACHED = 512
+"""Lists whose bits are kept in memory, 16 KiB each as a rule."""
+
+TRUSTED_SECONDS = 300.0
+"""How long a proof counts that was checked before, when the list has not changed."""
+
+
+class ListError(Exception):
+    """A status list does not tell whether the bit is set. `certain`: the list, as its issuer signed it, is wrong."""
+
+    def __init__(self, code: str, *, certain: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.certain = certain
+
+
+class NewestSeen:
+    """The newest `validFrom` seen of each list, kept in a small file."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        self.lock = threading.Lock()
+        self.seen: OrderedDict[str, str] = OrderedDict()
+        if path is not None and path.exists():
+            self.seen.update(orjson.loads(path.read_bytes()))
+
+    def admit(self, url: str, number: datetime) -> bool:
+        """Tell whether a list with this `validFrom` is as new as any seen before, and remember it."""
+        with self.lock:
+            newest = moment(self.seen.get(url))
+            if newest is not None and number < newest:
+                return False
+            self.seen[url] = number.isoformat().replace("+00:00", "Z")
+            self.seen.move_to_end(url)
+            if len(self.seen) > MAX_REMEMBERED:
+                self.seen.popitem(last=False)
+            if self.path is not None and newest != number:
+                write_atomically(self.path, orjson.dumps(dict(self.seen)))
+            return True
+
+
+@dataclass(frozen=True)
+class ProvedList:
+    """A status list whose proof verified with its issuer's key, and when that was."""
+
+    credential: VerifiedCredential
+    checked: float
+
+
+class StatusLists:
+    """Reads status lists for any number of verifications.
+
+    Args:
+        seen: The numbers that no list may fall behind.
+        elapsed: A clock that only runs forward, in seconds.
+    """
+
+    def __init__(self, seen: NewestSeen | None = None, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self.seen = seen or NewestSeen()
+        self.elapsed = elapsed
+        self.lock = threading.Lock()
+        self.proved: OrderedDict[tuple[str, bytes, int], ProvedList] = OrderedDict()
+        self.bits: OrderedDict[tuple[bytes, str, str], bytes] = OrderedDict()
+
+    def is_set(self, entry: StatusEntry, issuer: str, *, now: datetime, web: Web, trust: Trust) -> bool:
+        """Tell whether the bit of an entry is set in the list that its issuer signed.
+
+        Raises:
+            ListError: The list is missing, not the issuer's, out of date, or does not cover the entry.
+        """
+        data = fetch(entry.list_url, web)
+        digest = hashlib.sha256(data).digest()
+        credential = self.prove(data, digest, issuer, web=web, trust=trust)
+        check_period(credential, now)
+        bits = self.read(credential, digest, entry)
+        number = valid_from(credential.claims)
+        if number is None or not self.seen.admit(entry.list_url, number):
+            raise ListError("list-older-than-seen")
+        try:
+            return get_bit(bits, entry.index)
+        except BadgeError as error:
+            raise ListError("index-out-of-range", certain=True) from error
+
+    def prove(self, data: bytes, digest: bytes, issuer: str, *, web: Web, trust: Trust) -> VerifiedCredential:
+        """Return the list with its proof verified, at most once in five minutes for the same bytes and registry."""
+        key = (issuer, digest, trust.snapshot.number if trust.snapshot else 0)
+        with self.lock:
+            known = self.proved.get(key)
+        if known is not None and self.elapsed() - known.checked < TRUSTED_SECONDS:
+            return known.credential
+        credential = prove(data, issuer, web, trust)
+        with self.lock:
+            self.proved[key] = ProvedList(credential, self.elapsed())
+            if len(self.proved) > MAX_CACHED:
+                self.proved.popitem(last=False)
+        return credential
+
+    def read(self, credential: VerifiedCredential, digest: bytes, entry: StatusEntry) -> bytes:
+        """Return the bits of a proved list, unpacked once."""
+        key = (digest, entry.list_url, entry.purpose)
+        with self.lock:
+            known = self.bits.get(key)
+        if known is not None:
+            return known
+        try:
+            bits = read_list(credential.claims, entry)
+        except BadgeError as error:
+            raise ListError(error.code, certain=True) from error
+        with self.lock:
+            self.bits[key] = bits
+            if len(self.bits) > MAX_CACHED:
+                self.bits.popitem(last=False)
+        return bits
+
+
+def fetch(url: str, web: Web) -> bytes:
+    """Return the document at a list's URL."""
+    try:
+        return web.get(url, accept=ACCEPT)
+    except UnreachableError as error:
+        raise ListError("list-url-not-allowed" if error.code == "not-allowed" else "list-unreachable") from error
+
+
+def prove(data: bytes, issuer: str, web: Web, trust: Trust) -> VerifiedCredential:
+    """Return the list, proved with a key of the issuer that was named by the credential."""
+    try:
+        unverified = proof.peek(data.decode("utf-8").strip())
+    except (UnicodeDecodeError, BadgeError) as error:
+        raise ListError("list-unreadable") from error
+    if issuer_id(unverified.claims) != issuer:
+        raise ListError("list-of-another-issuer")
+    try:
+        resolved = {one.verification_method or "": resolve(one, issuer, web, trust) for one in unverified.proofs}
+        # A list is signed anew all the time, so that no key but a current one of the issuer itself will do.
+        if any(one.controller != issuer or one.source is Source.BADGE or one.revoked for one in resolved.values()):
+            raise ListError("list-not-authentic")
+        return proof.verify(unverified, {key_id: one.key for key_id, one in resolved.items()})
+    except UnresolvedKeyError as error:
+        raise ListError("list-key-unknown") from error
+    except (BadgeError, KeyFormatError) as error:
+        raise ListError("list-not-authentic") from error
+
+
+def check_period(credential: VerifiedCredential, now: datetime) -> None:
+    """Refuse a list that does not speak of now."""
+    start, end = valid_from(credential.claims), valid_until_text(credential.claims)
+    if start is None or start > now + MAX_SKEW:
+        raise ListError("list-not-yet-valid")
+    until = moment(end)
+    if end is not None and (until is None or now > until):
+        raise ListError("list-expired")

@@ -1,0 +1,194 @@
+"""From the key id that a proof names to the key, and to who says whose key it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from badges import strict_json
+from badges.errors import BadgeError
+from badges.proof import ProofReference
+from keys import did
+from keys.did import DidDocument, DidError, KeyNotListedError, VerificationMethod
+from keys.public_key import KeyFormatError, PublicKey, from_jwk, from_multikey
+from verifier.trust import Trust
+from verifier.web import UnreachableError, Web
+
+ACCEPT = "application/did+json, application/did+ld+json;q=0.9, application/json;q=0.8"
+ACCEPT_KEY_SET = "application/jwk-set+json, application/json;q=0.9"
+OFFLINE_METHODS = ("did:key:", "did:jwk:")
+MAX_KEYS = 100
+MAX_KEY_ID_CHARACTERS = 512
+
+
+class Source(StrEnum):
+    """Who says whose key it is."""
+
+    DID = "did"
+    REGISTRY = "registry"
+    WEB = "web"
+    BADGE = "badge"
+
+
+@dataclass(frozen=True)
+class ResolvedKey:
+    """A key, whose it is, and when it may be used.
+
+    `source` BADGE means that nobody but the badge itself says that it is the issuer's.
+    """
+
+    id: str
+    key: PublicKey
+    controller: str
+    source: Source
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    revoked: datetime | None = None
+
+
+class UnresolvedKeyError(Exception):
+    """There is no key to check the proof with. `certain` tells a wrong key id from one that we could not look up."""
+
+    def __init__(self, code: str, *, certain: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.certain = certain
+
+
+def resolve(reference: ProofReference, issuer: str, web: Web, trust: Trust) -> ResolvedKey:
+    """Return the key that a proof names. Only a did:web or https issuer's own document is ever fetched for it.
+
+    Raises:
+        UnresolvedKeyError: There is none, or it could not be had.
+    """
+    key_id = reference.verification_method
+    if key_id is None:
+        if reference.embedded_key is None:
+            raise UnresolvedKeyError("no-key", certain=True)
+        return ResolvedKey("", reference.embedded_key, "", Source.BADGE)
+    if len(key_id) > MAX_KEY_ID_CHARACTERS:
+        raise UnresolvedKeyError("unusable-key-id", certain=True)
+    try:
+        return by_id(key_id, issuer, web, trust)
+    except KeyNotListedError as error:
+        raise UnresolvedKeyError("key-not-listed", certain=True) from error
+    except KeyFormatError as error:
+        raise UnresolvedKeyError("unusable-key", certain=True) from error
+
+
+def by_id(key_id: str, issuer: str, web: Web, trust: Trust) -> ResolvedKey:
+    """Return the key with this id, by the kind of its controller."""
+    controller, _, fragment = key_id.partition("#")
+    if key_id.startswith(OFFLINE_METHODS):
+        return listed(did.find_assertion_key(did.expand(controller), key_id), Source.DID)
+    registered = trust.key(key_id)
+    if registered is not None:
+        window = registered.window
+        return ResolvedKey(
+            key_id, registered.key, controller, Source.REGISTRY, window.start, window.end, registered.revoked
+        )
+    if key_id.startswith("did:web:"):
+        return listed(did.find_assertion_key(fetch_document(controller, web), key_id), Source.WEB)
+    if key_id.startswith("did:"):
+        raise UnresolvedKeyError("unsupported-did-method", certain=False)
+    if controller and controller == issuer and fragment.startswith("z"):
+        return ResolvedKey(key_id, from_multikey(fragment), "", Source.BADGE)
+    if key_id.startswith("https://"):
+        raise UnresolvedKeyError("unsupported-key-location", certain=False)
+    raise UnresolvedKeyError("unusable-key-id", certain=True)
+
+
+def listed(method: VerificationMethod, source: Source) -> ResolvedKey:
+    """Return a verification method of a DID document as a key."""
+    return ResolvedKey(
+        method.id, method.key, method.controller, source, valid_until=method.expires, revoked=method.revoked
+    )
+
+
+def fetch_document(controller: str, web: Web) -> DidDocument:
+    """Return the document of a did:web DID.
+
+    Raises:
+        UnresolvedKeyError: It could not be read.
+        DidError: It is not the document of this DID.
+    """
+    return did.parse_document(read_json(did.web_url(controller), web, ACCEPT), controller)
+
+
+def read_json(url: str, web: Web, accept: str) -> object:
+    """Return the JSON document at a URL."""
+    try:
+        return strict_json.parse(web.get(url, accept=accept))
+    except UnreachableError as error:
+        raise UnresolvedKeyError("key-unreachable", certain=False) from error
+    except BadgeError as error:
+        raise UnresolvedKeyError("key-document-unreadable", certain=False) from error
+
+
+def confirm(resolved: ResolvedKey, issuer: str, web: Web, trust: Trust) -> ResolvedKey | None:
+    """Return a key that only the badge names as its issuer publishes it; None if the issuer publishes others.
+
+    To be asked after the proof verified, because what it fetches is named by the document.
+
+    Raises:
+        UnresolvedKeyError: What the issuer publishes could not be read.
+    """
+    wanted = resolved.key.thumbprint()
+    try:
+        published = published_keys(issuer, web, trust)
+    except KeyFormatError as error:
+        raise UnresolvedKeyError("key-document-unreadable", certain=False) from error
+    return next((one for one in published if one.key.thumbprint() == wanted), None)
+
+
+def published_keys(issuer: str, web: Web, trust: Trust) -> Iterable[ResolvedKey]:
+    """Return the keys that an issuer publishes for signing."""
+    if issuer.startswith(OFFLINE_METHODS):
+        return assertion_keys(did.expand(issuer), Source.DID)
+    provider = trust.provider(issuer)
+    if provider is not None:
+        return [by_id(key_id, issuer, web, trust) for key_id in provider.keys]
+    if issuer.startswith("did:web:"):
+        return assertion_keys(fetch_document(issuer, web), Source.WEB)
+    if issuer.startswith("https://"):
+        return key_set(issuer, web)
+    raise UnresolvedKeyError("unsupported-key-location", certain=False)
+
+
+def assertion_keys(document: DidDocument, source: Source) -> list[ResolvedKey]:
+    """Return the keys that a DID document lists for assertions."""
+    return [listed(document.methods[one], source) for one in sorted(document.assertion) if one in document.methods]
+
+
+def key_set(issuer: str, web: Web) -> list[ResolvedKey]:
+    """Return the keys in the JWK set of an issuer's web site; those that we cannot use are left out.
+
+    Source: Open Badges 3.0 implementation guide, "Key management": `https://<domain>/.well-known/jwks.json`.
+    """
+    url = f"https://{urlsplit(issuer).netloc}/.well-known/jwks.json"
+    match read_json(url, web, ACCEPT_KEY_SET):
+        case {"keys": list(keys)} if len(keys) <= MAX_KEYS:
+            return [ResolvedKey(url, key, issuer, Source.WEB) for key in usable(keys)]
+    raise UnresolvedKeyError("key-document-unreadable", certain=False)
+
+
+def usable(keys: Iterable[object]) -> Iterable[PublicKey]:
+    """Yield the keys of a JWK set that we can use."""
+    for jwk in keys:
+        try:
+            yield from_jwk(jwk)
+        except KeyFormatError:
+            continue
+
+
+__all__ = [
+    "DidError",
+    "ResolvedKey",
+    "Source",
+    "UnresolvedKeyError",
+    "confirm",
+    "fetch_document",
+    "read_json",
+    "resolve",
+]

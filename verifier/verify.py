@@ -1,0 +1,130 @@
+"""The order of the checks, and when to stop.
+
+Nothing that a document names is fetched before its proof verifies, save the key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from badges import proof
+from badges.accreditation import Standing
+from badges.errors import BadgeError, ClaimsError, ProofError, UnsupportedError
+from badges.proof import UnverifiedCredential, VerifiedCredential
+from keys.public_key import KeyFormatError
+from verifier import checks, reading
+from verifier.lists import StatusLists
+from verifier.report import Check, Finding, Report, failed, passed, unknown
+from verifier.resolve import ResolvedKey, UnresolvedKeyError, resolve
+from verifier.shown import ShownCredential
+from verifier.trust import Trust
+from verifier.web import Recorder, Web
+
+MAX_PROOFS = 4
+
+
+def verify(text: str, *, now: datetime, web: Web, trust: Trust, lists: StatusLists) -> Report:
+    """Return everything that can be found out about the credential in a text. Never raises for what the text holds."""
+    visit = web if isinstance(web, Recorder) else Recorder(web)
+    frame = Frame(now, visit, trust)
+    try:
+        unverified = proof.peek(text)
+    except BadgeError as error:
+        return frame.report(refusal(error))
+    form = checks.check_form(unverified.claims)
+    proven = prove(unverified, visit, trust)
+    if not isinstance(proven, Proven):
+        return frame.report([form, *proven] if proven[0].check is not Check.FORM else proven)
+    credential, claims = proven.credential, proven.credential.claims
+    binding, key = checks.check_binding(proven.keys, claims, now=now, web=visit, trust=trust)
+    # A stranger's badge could otherwise make us fetch what it likes: the list must be the issuer's, so it waits for it.
+    status = checks.check_status(claims, lists=lists, now=now, web=visit, trust=trust)
+    standing, at_issue, standing_now = checks.check_trust(claims, key, trust, now)
+    findings = [
+        form,
+        proven.finding,
+        binding,
+        checks.check_validity(credential, now),
+        status,
+        standing,
+        checks.check_holder(claims),
+        checks.check_endorsements(claims),
+    ]
+    return frame.report(findings, at_issue, standing_now, ShownCredential(credential, trust))
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A credential whose every proof verified, with the keys that it was verified with."""
+
+    credential: VerifiedCredential
+    keys: tuple[ResolvedKey, ...]
+    finding: Finding
+
+
+def prove(unverified: UnverifiedCredential, web: Web, trust: Trust) -> Proven | list[Finding]:
+    """Return the credential with its proofs verified, or the findings that say why not."""
+    if not 0 < len(unverified.proofs) <= MAX_PROOFS:
+        return [failed(Check.PROOF, "no-proof")]
+    issuer = reading.issuer_id(unverified.claims)
+    try:
+        keys = {one.verification_method or "": resolve(one, issuer, web, trust) for one in unverified.proofs}
+    except UnresolvedKeyError as error:
+        return [(failed if error.certain else unknown)(Check.PROOF, error.code)]
+    try:
+        credential = proof.verify(unverified, {key_id: one.key for key_id, one in keys.items()})
+    except (BadgeError, KeyFormatError) as error:
+        return refusal(error)
+    return Proven(credential, tuple(keys.values()), proof_finding(credential))
+
+
+def proof_finding(credential: VerifiedCredential) -> Finding:
+    """Return the finding of a proof that verified."""
+    if credential.warnings:
+        return checks.warning(Check.PROOF, credential.warnings[0])
+    return passed(Check.PROOF, "signature-verifies")
+
+
+def refusal(error: BadgeError | KeyFormatError) -> list[Finding]:
+    """Return what the core's refusal of a document means for its report."""
+    match error:
+        case UnsupportedError():
+            return [unknown(Check.PROOF, error.code)]
+        case ProofError():
+            return [failed(Check.PROOF, error.code)]
+        case ClaimsError():
+            return [failed(Check.BINDING, error.code, at=error.pointer)]
+        case BadgeError():
+            return [failed(Check.FORM, error.code, at=error.pointer)]
+    return [failed(Check.PROOF, "unusable-key")]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every report of one verification has in common."""
+
+    now: datetime
+    web: Recorder
+    trust: Trust
+
+    def report(
+        self,
+        findings: Sequence[Finding],
+        at_issue: Standing = Standing.UNKNOWN,
+        standing_now: Standing = Standing.UNKNOWN,
+        credential: ShownCredential | None = None,
+    ) -> Report:
+        """Return the report; a check without a finding was not made."""
+        made = {finding.check: finding for finding in findings}
+        snapshot = self.trust.snapshot
+        return Report(
+            findings=tuple(made.get(check, unknown(check, "not-checked")) for check in Check),
+            at_issue=at_issue,
+            standing_now=standing_now,
+            checked_at=self.now,
+            credential=credential,
+            registry=snapshot.registry if snapshot else "",
+            snapshot_number=snapshot.number if snapshot else None,
+            fetched=tuple(self.web.fetched),
+            own=tuple(self.web.own),
+        )
