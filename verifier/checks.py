@@ -5,10 +5,11 @@ from datetime import datetime
 
 from badges.accreditation import Standing, StandingResult, standing
 from badges.errors import BadgeError
-from badges.proof import VerifiedCredential
 from badges.status import parse_entry
-from schemas import validate
 from schemas.frameworks import FRAMEWORKS
+
+from badges.proof import VerifiedCredential
+from schemas import validate
 from verifier import reading
 from verifier.lists import ListError, StatusLists
 from verifier.reading import MAX_SKEW, Claims, moment
@@ -132,9 +133,7 @@ def check_status(claims: Claims, *, lists: StatusLists, now: datetime, web: Web,
     return worst([check_entry(entry, issuer, lists=lists, now=now, web=web, trust=trust) for entry in entries])
 
 
-def check_entry(
-    entry: object, issuer: str, *, lists: StatusLists, now: datetime, web: Web, trust: Trust
-) -> Finding:
+def check_entry(entry: object, issuer: str, *, lists: StatusLists, now: datetime, web: Web, trust: Trust) -> Finding:
     """Check one status entry."""
     if ENTRY_TYPE not in reading.types(entry) or reading.member(entry, "statusSize") not in {None, 1}:
         return unknown(Check.STATUS, "unknown-status-type", at="/credentialStatus/type")

@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 import orjson
-
-from badges import proof
 from badges.errors import BadgeError
-from badges.proof import VerifiedCredential
 from badges.status import StatusEntry, get_bit, read_list
 from keys.public_key import KeyFormatError
+
+from badges import proof
+from badges.proof import VerifiedCredential
 from verifier.reading import MAX_SKEW, issuer_id, moment, valid_from, valid_until_text
 from verifier.resolve import Source, UnresolvedKeyError, resolve
 from verifier.trust import Trust, write_atomically

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 )
-"""xsd:dateTimeStamp of the years 0000-9999. 24:00:00 and leap seconds are left to `fromisoformat`, which refuses them."""
+"""xsd:dateTimeStamp with a year of four digits; `fromisoformat` refuses what no calendar has."""
 
 Claims = Mapping[str, object]
 

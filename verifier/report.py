@@ -42,8 +42,8 @@ class Outcome(StrEnum):
 class Finding:
     """The outcome of one check, and why.
 
-    `code` is stable: its texts are `finding.<check>.<code>` of the catalogue, or `finding.<code>` where it means the
-    same in every check. Parameters fill the texts and never hold what the badge says in its free texts. `at` is a JSON
+    `code` is stable: its texts are `finding.<check>.<code>` of the catalogue, `finding.<code>` where it means the same
+    in every check, or `finding.<check>.other`, which gives the code. Parameters fill the texts and never hold what the badge says in its free texts. `at` is a JSON
     Pointer into the credential, or "".
     """
 
@@ -55,8 +55,9 @@ class Finding:
 
     def text(self, language: Language, catalogue: Catalogue) -> str:
         """Return the sentence that explains the finding."""
-        own = f"finding.{self.check}.{self.code}"
-        return catalogue.text(language, own if own in catalogue else f"finding.{self.code}", **self.params)
+        keys = (f"finding.{self.check}.{self.code}", f"finding.{self.code}", f"finding.{self.check}.other")
+        known = next((key for key in keys if key in catalogue), "finding.other")
+        return catalogue.text(language, known, **{"code": self.code, **self.params})
 
     def to_json(self, language: Language, catalogue: Catalogue) -> dict[str, object]:
         """Return the finding as the report shows it."""

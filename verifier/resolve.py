@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from badges import strict_json
 from badges.errors import BadgeError
-from badges.proof import ProofReference
-from keys import did
 from keys.did import DidDocument, DidError, KeyNotListedError, VerificationMethod
 from keys.public_key import KeyFormatError, PublicKey, from_jwk, from_multikey
+
+from badges import strict_json
+from badges.proof import ProofReference
+from keys import did
 from verifier.trust import Trust
 from verifier.web import UnreachableError, Web
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from badges.accreditation import RegisteredKey, RegisteredProvider, Snapshot, read_snapshot
 from badges.errors import BadgeError
 from keys.public_key import KeyFormatError, PublicKey
+
 from verifier.web import UnreachableError, Web
 
 REFRESH_SECONDS = 60.0

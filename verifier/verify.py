@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from badges import proof
 from badges.accreditation import Standing
 from badges.errors import BadgeError, ClaimsError, ProofError, UnsupportedError
-from badges.proof import UnverifiedCredential, VerifiedCredential
 from keys.public_key import KeyFormatError
+
+from badges import proof
+from badges.proof import UnverifiedCredential, VerifiedCredential
 from verifier import checks, reading
+from verifier.intake import IntakeError, receive
 from verifier.lists import StatusLists
 from verifier.report import Check, Finding, Report, failed, passed, unknown
 from verifier.resolve import ResolvedKey, UnresolvedKeyError, resolve
@@ -128,3 +130,16 @@ class Frame:
             fetched=tuple(self.web.fetched),
             own=tuple(self.web.own),
         )
+
+
+def check_report(data: bytes, *, now: datetime, web: Web, trust: Trust, lists: StatusLists) -> Report:
+    """Return the report on whatever somebody handed in. Never raises for what it is."""
+    visit = Recorder(web)
+    frame = Frame(now, visit, trust)
+    try:
+        text = receive(data, visit)
+    except IntakeError as error:
+        return frame.report([(failed if error.certain else unknown)(Check.FORM, error.code)])
+    except BadgeError as error:
+        return frame.report(refusal(error))
+    return verify(text, now=now, web=visit, trust=trust, lists=lists)

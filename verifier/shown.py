@@ -1,0 +1,209 @@
+"""What a person is shown of a verified credential, taken from what was signed and from the registry."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from schemas.frameworks import FRAMEWORKS, Framework, Text, UnknownItemError, level_name, parse_level
+
+from badges.proof import VerifiedCredential
+from badges.web.language import Language
+from verifier import reading
+from verifier.reading import Claims, text
+from verifier.trust import Trust
+
+TARGET = re.compile(
+    r"https?://[^/?#]+(/[^?#]*)?/frameworks/(?P<framework>[^/?#]+/[^/?#]+)/(?P<kind>items|levels)/(?P<rest>[^?#]+)"
+)
+"""Where a registry has its items and levels."""
+
+MAX_ENTRIES = 50
+"""Of each kind; nobody reads more."""
+
+
+@dataclass(frozen=True)
+class ShownCredential:
+    """The credential for the eyes, as `to_json` gives it.
+
+    The shape: `{id, mechanism, types: [], name,
+    issuer: {id, domain, registered: {name, url, domain} | null, claimedName, claimedUrl},
+    achievement: {id, name, description, type, criteria: {narrative, url}},
+    skills: [{framework, frameworkName, item, name, url, known}], levels: [{code, name, url, known, by}],
+    results: [{name, value, status}], validFrom, validUntil, awardedDate,
+    holder: {kind: "did" | "bearer" | "none", key: bool, identityHashes: number}}`.
+
+    Texts that are missing are "", dates null. `issuer.registered` and `issuer.domain` are facts, `claimedName` is what
+    the badge says. A skill or level is `known` when its text comes from our copy of the standard, else from the badge.
+    `by` is "achievement" or "result". No picture: whoever signed it could draw anything into it.
+    """
+
+    credential: VerifiedCredential
+    trust: Trust
+
+    def to_json(self, language: Language) -> dict[str, object]:
+        """Return it in the reader's language."""
+        claims = self.credential.claims
+        return {
+            "id": text(claims.get("id")),
+            "mechanism": str(self.credential.mechanism),
+            "types": reading.types(claims),
+            "name": text(claims.get("name")),
+            "issuer": self.issuer(language),
+            "achievement": shown_achievement(reading.achievement(claims)),
+            "skills": list(skills(claims, language))[:MAX_ENTRIES],
+            "levels": list(levels(claims, language))[:MAX_ENTRIES],
+            "results": list(shown_results(claims))[:MAX_ENTRIES],
+            "validFrom": text(claims.get("validFrom", claims.get("issuanceDate"))) or None,
+            "validUntil": text(reading.valid_until_text(claims)) or None,
+            "awardedDate": text(claims.get("awardedDate")) or None,
+            "holder": shown_holder(reading.subject(claims)),
+        }
+
+    def issuer(self, language: Language) -> dict[str, object]:
+        """Return who issued it: what is known first, what is claimed apart from it."""
+        claims = self.credential.claims
+        issuer = reading.issuer_id(claims)
+        provider = self.trust.provider(issuer)
+        return {
+            "id": issuer,
+            "domain": domain_of(issuer),
+            "registered": provider
+            and {"name": provider.name[language], "url": provider.url, "domain": provider.domain},
+            "claimedName": text(reading.member(claims.get("issuer"), "name")),
+            "claimedUrl": text(reading.member(claims.get("issuer"), "url")),
+        }
+
+
+def domain_of(issuer: str) -> str | None:
+    """Return the domain that controls an issuer's id, in its ASCII spelling; None for a bare key."""
+    if issuer.startswith("did:web:"):
+        return issuer.split(":")[2].partition("%3A")[0].lower()
+    return urlsplit(issuer).hostname if issuer.startswith("https://") else None
+
+
+def shown_achievement(achievement: Claims) -> dict[str, object]:
+    """Return what was achieved."""
+    criteria = achievement.get("criteria")
+    return {
+        "id": text(achievement.get("id")),
+        "name": text(achievement.get("name")),
+        "description": text(achievement.get("description")),
+        "type": text(achievement.get("achievementType")),
+        "criteria": {
+            "narrative": text(reading.member(criteria, "narrative")),
+            "url": text(reading.member(criteria, "id")),
+        },
+    }
+
+
+def skills(claims: Claims, language: Language) -> Iterator[dict[str, object]]:
+    """Yield the items of skill standards that the achievement is aligned with."""
+    for alignment in alignments(reading.achievement(claims)):
+        if not is_level(alignment):
+            yield shown_skill(alignment, language)
+
+
+def shown_skill(alignment: Claims, language: Language) -> dict[str, object]:
+    """Return one item, by our copy of its standard where we have it."""
+    url, code = text(alignment.get("targetUrl")), text(alignment.get("targetCode"))
+    target = TARGET.fullmatch(url)
+    framework = FRAMEWORKS.get(target["framework"]) if target and target["kind"] == "items" else None
+    name = item_name(framework, target["rest"]) if framework and target else None
+    if framework is None or name is None or target is None:
+        claimed = text(alignment.get("targetFramework"))
+        return {
+            "framework": "",
+            "frameworkName": claimed,
+            "item": code,
+            "name": text(alignment.get("targetName")),
+            "url": url,
+            "known": False,
+        }
+    return {
+        "framework": framework.key,
+        "frameworkName": said(framework.name, language),
+        "item": target["rest"],
+        "name": said(name, language),
+        "url": url,
+        "known": True,
+    }
+
+
+def item_name(framework: Framework, item: str) -> Text | None:
+    """Return the name of an item, or None if the framework has no such item."""
+    try:
+        return framework.item(item).name
+    except UnknownItemError:
+        return None
+
+
+def levels(claims: Claims, language: Language) -> Iterator[dict[str, object]]:
+    """Yield the levels: those that the achievement stands for, and those that this result reached."""
+    achievement = reading.achievement(claims)
+    for alignment in filter(is_level, alignments(achievement)):
+        yield shown_level(alignment, "achievement", language)
+    reached = {text(result.get("achievedLevel")) for result in reading.results(claims)} - {""}
+    for description in reading.objects(achievement.get("resultDescription")):
+        for step in reading.objects(description.get("rubricCriterionLevel")):
+            if text(step.get("id")) in reached:
+                yield from (shown_level(one, "result", language) for one in filter(is_level, alignments(step)))
+
+
+def shown_level(alignment: Claims, by: str, language: Language) -> dict[str, object]:
+    """Return one level, in full words by our copy of its standard where we have it."""
+    code = text(alignment.get("targetCode"))
+    name = known_level(code)
+    return {
+        "code": code,
+        "name": said(name, language) if name else text(alignment.get("targetName")),
+        "url": text(alignment.get("targetUrl")),
+        "known": name is not None,
+        "by": by,
+    }
+
+
+def known_level(code: str) -> Text | None:
+    """Return a level in full words, or None if we do not know it."""
+    try:
+        return level_name(parse_level(code))
+    except LookupError:
+        return None
+
+
+def shown_results(claims: Claims) -> Iterator[dict[str, object]]:
+    """Yield the results with the names of what they measure."""
+    descriptions = reading.objects(reading.achievement(claims).get("resultDescription"))
+    names = {text(one.get("id")): text(one.get("name")) for one in descriptions}
+    for result in reading.results(claims):
+        yield {
+            "name": names.get(text(result.get("resultDescription")), ""),
+            "value": text(result.get("value")),
+            "status": text(result.get("status")),
+        }
+
+
+def shown_holder(subject: Claims) -> dict[str, object]:
+    """Return what the badge says of its holder: whether there is a key or a hash, never whose."""
+    holder = text(subject.get("id"))
+    kind = "did" if holder.startswith("did:") else "bearer" if holder else "none"
+    return {
+        "kind": kind,
+        "key": kind == "did",
+        "identityHashes": len(reading.objects(subject.get("identifier"))),
+    }
+
+
+def alignments(thing: Claims) -> list[Claims]:
+    """Return the alignments of an achievement or of one of its levels."""
+    return reading.objects(thing.get("alignment"))
+
+
+def is_level(alignment: Claims) -> bool:
+    """Tell whether an alignment points to a level."""
+    return alignment.get("targetType") == "CFRubricCriterionLevel"
+
+
+def said(name: Text, language: Language) -> str:
+    """Return a text in the reader's language."""
+    return name.ja if language == "ja" else name.en
