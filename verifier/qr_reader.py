@@ -45,7 +45,8 @@ def read(data: bytes) -> list[str]:
         flat.alpha_composite(picture.convert("RGBA"))
     grey = flat.convert("L")
     grey.thumbnail((MAX_SIDE, MAX_SIDE))
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain)
+    qr_codes = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(grey, formats=qr_codes, text_mode=zxingcpp.TextMode.Plain)
     return [one.text for one in found]
 
 

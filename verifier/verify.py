@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from badges.accreditation import Standing
-from badges.errors import BadgeError, ClaimsError, ProofError, UnsupportedError
-from keys.public_key import KeyFormatError
 
 from badges import proof
+from badges.errors import BadgeError, ClaimsError, ProofError, UnsupportedError
 from badges.proof import UnverifiedCredential, VerifiedCredential
+from keys.public_key import KeyFormatError
 from verifier import checks, reading
 from verifier.intake import IntakeError, receive
 from verifier.lists import StatusLists
-from verifier.report import Check, Finding, Report, failed, passed, unknown
+from verifier.report import Check, Finding, Report, failed, passed, unknown, warning
 from verifier.resolve import ResolvedKey, UnresolvedKeyError, resolve
 from verifier.shown import ShownCredential
 from verifier.trust import Trust
@@ -83,7 +83,7 @@ def prove(unverified: UnverifiedCredential, web: Web, trust: Trust) -> Proven | 
 def proof_finding(credential: VerifiedCredential) -> Finding:
     """Return the finding of a proof that verified."""
     if credential.warnings:
-        return checks.warning(Check.PROOF, credential.warnings[0])
+        return warning(Check.PROOF, credential.warnings[0])
     return passed(Check.PROOF, "signature-verifies")
 
 
@@ -91,13 +91,13 @@ def refusal(error: BadgeError | KeyFormatError) -> list[Finding]:
     """Return what the core's refusal of a document means for its report."""
     match error:
         case UnsupportedError():
-            return [unknown(Check.PROOF, error.code)]
+            return [unknown(Check.PROOF, error.code, **error.params)]
         case ProofError():
-            return [failed(Check.PROOF, error.code)]
+            return [failed(Check.PROOF, error.code, **error.params)]
         case ClaimsError():
-            return [failed(Check.BINDING, error.code, at=error.pointer)]
+            return [failed(Check.BINDING, error.code, at=error.pointer, **error.params)]
         case BadgeError():
-            return [failed(Check.FORM, error.code, at=error.pointer)]
+            return [failed(Check.FORM, error.code, at=error.pointer, **error.params)]
     return [failed(Check.PROOF, "unusable-key")]
 
 

@@ -27,9 +27,7 @@ NOT_HTTP = [
 class FakeServer:
     """Stands in for name server and host: answers every connection with the same bytes."""
 
-    def __init__(
-        self, answer: bytes = OK, addresses: Sequence[str] = (PUBLIC,), *, hang: bool = False
-    ) -> None:
+    def __init__(self, answer: bytes = OK, addresses: Sequence[str] = (PUBLIC,), *, hang: bool = False) -> None:
         self.answer = answer
         self.addresses = addresses
         self.hang = hang
@@ -224,13 +222,10 @@ def test_the_systems_resolver_and_sockets_are_the_default() -> None:
 
 
 def test_a_map_of_files_is_a_web(tmp_path: Path) -> None:
-        web = MapWeb(
-        {
-            "https://a.example/": tmp_path / "did.json",
-            "https://b.example/": b"[]",
-            "https://c.example/": tmp_path / "no",
-        }
-    )
+    file, missing = tmp_path / "did.json", tmp_path / "no.json"
+    file.write_bytes(b"{}")
+
+    web = MapWeb({"https://a.example/": file, "https://b.example/": b"[]", "https://c.example/": missing})
 
     assert web.get("https://a.example/", accept="*/*") == b"{}"
     assert web.get("https://b.example/", accept="*/*") == b"[]"
