@@ -1,17 +1,17 @@
 """The checks, one function each: from values to a finding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from badges.accreditation import Standing, StandingResult, standing
-from badges.errors import BadgeError
+from badges.accreditation import Snapshot, Standing, StandingResult, standing
 from badges.status import parse_entry
 from schemas.frameworks import FRAMEWORKS
 
+from badges.errors import BadgeError
 from badges.proof import VerifiedCredential
 from schemas import validate
 from verifier import reading
-from verifier.lists import ListError, StatusLists
+from verifier.lists import ListAnswer, ListError, StatusLists
 from verifier.reading import MAX_SKEW, Claims, moment
 from verifier.report import Check, Finding, Outcome, failed, passed, unknown, warning
 from verifier.resolve import ResolvedKey, Source, UnresolvedKeyError, confirm
@@ -22,6 +22,9 @@ ENTRY_TYPE = "BitstringStatusListEntry"
 MAX_ENTRIES = 4
 SET_CODES = {"revocation": "revoked", "suspension": "suspended"}
 """What a set bit means, by the purpose of its list; other purposes say nothing about validity."""
+
+KEYED_IDS = ("did:", "https://")
+"""Identifiers whose controller can publish keys; nobody controls a urn:uuid."""
 
 WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.WARNING, Outcome.PASSED)
 
@@ -49,7 +52,10 @@ def check_binding(
     issuer = reading.issuer_id(claims)
     if not issuer:
         return failed(Check.BINDING, "no-issuer"), None
-    candidates = [key for key in keys if key.source is Source.BADGE or key.controller == issuer]
+    if not issuer.startswith(KEYED_IDS):
+        return unknown(Check.BINDING, "issuer-without-keys"), None
+    # Others may add their proofs; one of the issuer's own must be there, and none of them may be bad.
+    candidates = [key for key in keys if key.controller in {issuer, ""}]
     if not candidates:
         return failed(Check.BINDING, "key-of-another"), None
     bound = [bind(key, claims, now=now, web=web, trust=trust) for key in candidates]
@@ -97,7 +103,10 @@ def check_validity(credential: VerifiedCredential, now: datetime) -> Finding:
         return failed(Check.VALIDITY, "not-yet-valid", start=day(start))
     if end is not None and now > end:
         return failed(Check.VALIDITY, "expired", end=day(end))
-    return worst([check_proof_dates(one.created, one.expires, now) for one in credential.proofs] or [within(end)])
+    return worst(
+        [check_proof_dates(one.created, one.expires, now) for one in credential.proofs]
+        or [passed(Check.VALIDITY, "within-validity")]
+    )
 
 
 def check_proof_dates(created: str | None, expires: str | None, now: datetime) -> Finding:
@@ -109,11 +118,6 @@ def check_proof_dates(created: str | None, expires: str | None, now: datetime) -
         return failed(Check.VALIDITY, "proof-from-the-future")
     if end is not None and now > end:
         return failed(Check.VALIDITY, "proof-expired")
-    return passed(Check.VALIDITY, "within-validity")
-
-
-def within(_end: datetime | None) -> Finding:
-    """Return the finding of a credential in its validity period."""
     return passed(Check.VALIDITY, "within-validity")
 
 
@@ -135,19 +139,34 @@ def check_status(claims: Claims, *, lists: StatusLists, now: datetime, web: Web,
 
 def check_entry(entry: object, issuer: str, *, lists: StatusLists, now: datetime, web: Web, trust: Trust) -> Finding:
     """Check one status entry."""
-    if ENTRY_TYPE not in reading.types(entry) or reading.member(entry, "statusSize") not in {None, 1}:
+    if not isinstance(entry, Mapping) or ENTRY_TYPE not in reading.types(entry) or entry.get("statusSize", 1) != 1:
         return unknown(Check.STATUS, "unknown-status-type", at="/credentialStatus/type")
+    index = entry.get("statusListIndex")
+    # A number is against the standard, so it never shows that a badge is good; but it can show that it was revoked.
+    numeric = isinstance(index, int) and not isinstance(index, bool) and index >= 0
     try:
-        parsed = parse_entry(entry)
+        parsed = parse_entry({**entry, "statusListIndex": str(index)} if numeric else entry)
+        answer = lists.ask(parsed, issuer, now=now, web=web, trust=trust)
     except BadgeError:
         return failed(Check.STATUS, "bad-entry", at="/credentialStatus")
-    if parsed.purpose not in SET_CODES:
-        return unknown(Check.STATUS, "unknown-status-purpose", at="/credentialStatus/statusPurpose")
-    try:
-        revoked = lists.is_set(parsed, issuer, now=now, web=web, trust=trust)
     except ListError as error:
         return (failed if error.certain else unknown)(Check.STATUS, error.code)
-    return failed(Check.STATUS, SET_CODES[parsed.purpose]) if revoked else passed(Check.STATUS, "not-revoked")
+    if parsed.purpose not in SET_CODES:
+        return unknown(Check.STATUS, "unknown-status-purpose", at="/credentialStatus/statusPurpose")
+    return status_finding(parsed.purpose, answer, numeric=numeric)
+
+
+def status_finding(purpose: str, answer: ListAnswer, *, numeric: bool) -> Finding:
+    """Return what a bit says; only an entry and a list without fault say that a badge is good."""
+    if answer.bit:
+        return failed(
+            Check.STATUS, f"{SET_CODES[purpose]}-in-misplaced-list" if answer.misplaced else SET_CODES[purpose]
+        )
+    if answer.misplaced:
+        return unknown(Check.STATUS, "list-misplaced")
+    if numeric:
+        return unknown(Check.STATUS, "index-not-a-text", at="/credentialStatus/statusListIndex")
+    return passed(Check.STATUS, "not-revoked")
 
 
 def check_trust(
@@ -159,9 +178,9 @@ def check_trust(
         return unknown(Check.TRUST, "no-registry"), Standing.UNKNOWN, Standing.UNKNOWN
     if key is None or issued is None:
         return unknown(Check.TRUST, "issuer-not-established"), Standing.UNKNOWN, Standing.UNKNOWN
-    then = standing_at(claims, key, trust, issued)
+    then = standing_at(claims, key, trust.snapshot, issued)
     # A key that was retired since is not asked for today.
-    current = standing_at(claims, None, trust, now)
+    current = standing_at(claims, None, trust.snapshot, now)
     if then.standing is not Standing.ACCREDITED:
         return warning(Check.TRUST, then.reason), then.standing, current.standing
     newer = newer_framework(claims)
@@ -170,13 +189,10 @@ def check_trust(
     return passed(Check.TRUST, "accredited"), then.standing, current.standing
 
 
-def standing_at(claims: Claims, key: ResolvedKey | None, trust: Trust, at: datetime) -> StandingResult:
+def standing_at(claims: Claims, key: ResolvedKey | None, snapshot: Snapshot, at: datetime) -> StandingResult:
     """Return what the registry says of the issuer, for this achievement and result, at a moment."""
-    assert_snapshot = trust.snapshot
-    if assert_snapshot is None:
-        return StandingResult(Standing.UNKNOWN, "not-in-register")
     return standing(
-        assert_snapshot,
+        snapshot,
         reading.issuer_id(claims),
         reading.achievement(claims),
         reading.results(claims),

@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 import orjson
-from badges.errors import BadgeError
 from badges.status import StatusEntry, get_bit, read_list
-from keys.public_key import KeyFormatError
 
 from badges import proof
+from badges.errors import BadgeError
 from badges.proof import VerifiedCredential
+from keys.public_key import KeyFormatError
 from verifier.reading import MAX_SKEW, issuer_id, moment, valid_from, valid_until_text
-from verifier.resolve import Source, UnresolvedKeyError, resolve
+from verifier.resolve import ResolvedKey, Source, UnresolvedKeyError, confirm, resolve
 from verifier.trust import Trust, write_atomically
 from verifier.web import UnreachableError, Web
 
@@ -68,6 +68,17 @@ class NewestSeen:
 
 
 @dataclass(frozen=True)
+class ListAnswer:
+    """A bit, and whether the list that has it names another address as its own.
+
+    A misplaced list may be another one of its issuer's, put there to hide a revocation: it never shows a badge good.
+    """
+
+    bit: bool
+    misplaced: bool
+
+
+@dataclass(frozen=True)
 class ProvedList:
     """A status list whose proof verified with its issuer's key, and when that was."""
 
@@ -90,8 +101,8 @@ class StatusLists:
         self.proved: OrderedDict[tuple[str, bytes, int], ProvedList] = OrderedDict()
         self.bits: OrderedDict[tuple[bytes, str, str], bytes] = OrderedDict()
 
-    def is_set(self, entry: StatusEntry, issuer: str, *, now: datetime, web: Web, trust: Trust) -> bool:
-        """Tell whether the bit of an entry is set in the list that its issuer signed.
+    def ask(self, entry: StatusEntry, issuer: str, *, now: datetime, web: Web, trust: Trust) -> ListAnswer:
+        """Return the bit of an entry in the list that its issuer signed.
 
         Raises:
             ListError: The list is missing, not the issuer's, out of date, or does not cover the entry.
@@ -105,7 +116,7 @@ class StatusLists:
         if number is None or not self.seen.admit(entry.list_url, number):
             raise ListError("list-older-than-seen")
         try:
-            return get_bit(bits, entry.index)
+            return ListAnswer(get_bit(bits, entry.index), credential.get("id") != entry.list_url)
         except BadgeError as error:
             raise ListError("index-out-of-range", certain=True) from error
 
@@ -131,7 +142,8 @@ class StatusLists:
         if known is not None:
             return known
         try:
-            bits = read_list(credential.claims, entry)
+            # A list that calls itself something else is read all the same: `ListAnswer` says what it is good for.
+            bits = read_list({**credential.claims, "id": entry.list_url}, entry)
         except BadgeError as error:
             raise ListError(error.code, certain=True) from error
         with self.lock:
@@ -158,15 +170,22 @@ def prove(data: bytes, issuer: str, web: Web, trust: Trust) -> VerifiedCredentia
     if issuer_id(unverified.claims) != issuer:
         raise ListError("list-of-another-issuer")
     try:
-        resolved = {one.verification_method or "": resolve(one, issuer, web, trust) for one in unverified.proofs}
-        # A list is signed anew all the time, so that no key but a current one of the issuer itself will do.
-        if any(one.controller != issuer or one.source is Source.BADGE or one.revoked for one in resolved.values()):
-            raise ListError("list-not-authentic")
-        return proof.verify(unverified, {key_id: one.key for key_id, one in resolved.items()})
+        resolved = {one.verification_method or "": resolve(one, web, trust) for one in unverified.proofs}
+        credential = proof.verify(unverified, {key_id: one.key for key_id, one in resolved.items()})
+        authentic = all(is_of(key, issuer, web, trust) for key in resolved.values())
     except UnresolvedKeyError as error:
         raise ListError("list-key-unknown") from error
     except (BadgeError, KeyFormatError) as error:
         raise ListError("list-not-authentic") from error
+    if not authentic:
+        raise ListError("list-not-authentic")
+    return credential
+
+
+def is_of(key: ResolvedKey, issuer: str, web: Web, trust: Trust) -> bool:
+    """Tell whether a key is the issuer's, and not revoked."""
+    found = confirm(key, issuer, web, trust) if key.source is Source.BADGE else key
+    return found is not None and found.controller == issuer and found.revoked is None
 
 
 def check_period(credential: VerifiedCredential, now: datetime) -> None:

@@ -43,8 +43,8 @@ class Finding:
     """The outcome of one check, and why.
 
     `code` is stable: its texts are `finding.<check>.<code>` of the catalogue, `finding.<code>` where it means the same
-    in every check, or `finding.<check>.other`, which gives the code. Parameters fill the texts and never hold what the badge says in its free texts. `at` is a JSON
-    Pointer into the credential, or "".
+    in every check, or `finding.<check>.other`, which gives the code. Parameters fill the texts and never hold what the
+    badge says in its free texts. `at` is a JSON Pointer into the credential, or "".
     """
 
     check: Check

@@ -6,13 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from badges.errors import BadgeError
-from keys.did import DidDocument, DidError, KeyNotListedError, VerificationMethod
-from keys.public_key import KeyFormatError, PublicKey, from_jwk, from_multikey
-
 from badges import strict_json
+from badges.errors import BadgeError
 from badges.proof import ProofReference
 from keys import did
+from keys.did import DidDocument, DidError, KeyNotListedError, VerificationMethod
+from keys.public_key import KeyFormatError, PublicKey, from_jwk, from_multikey
 from verifier.trust import Trust
 from verifier.web import UnreachableError, Web
 
@@ -57,7 +56,7 @@ class UnresolvedKeyError(Exception):
         self.certain = certain
 
 
-def resolve(reference: ProofReference, issuer: str, web: Web, trust: Trust) -> ResolvedKey:
+def resolve(reference: ProofReference, web: Web, trust: Trust) -> ResolvedKey:
     """Return the key that a proof names. Only a did:web or https issuer's own document is ever fetched for it.
 
     Raises:
@@ -71,18 +70,18 @@ def resolve(reference: ProofReference, issuer: str, web: Web, trust: Trust) -> R
     if len(key_id) > MAX_KEY_ID_CHARACTERS:
         raise UnresolvedKeyError("unusable-key-id", certain=True)
     try:
-        return by_id(key_id, issuer, web, trust)
+        return by_id(key_id, web, trust)
     except KeyNotListedError as error:
         raise UnresolvedKeyError("key-not-listed", certain=True) from error
     except KeyFormatError as error:
         raise UnresolvedKeyError("unusable-key", certain=True) from error
 
 
-def by_id(key_id: str, issuer: str, web: Web, trust: Trust) -> ResolvedKey:
+def by_id(key_id: str, web: Web, trust: Trust) -> ResolvedKey:
     """Return the key with this id, by the kind of its controller."""
     controller, _, fragment = key_id.partition("#")
     if key_id.startswith(OFFLINE_METHODS):
-        return listed(did.find_assertion_key(did.expand(controller), key_id), Source.DID)
+        return spelt_out(controller, fragment)
     registered = trust.key(key_id)
     if registered is not None:
         window = registered.window
@@ -93,11 +92,18 @@ def by_id(key_id: str, issuer: str, web: Web, trust: Trust) -> ResolvedKey:
         return listed(did.find_assertion_key(fetch_document(controller, web), key_id), Source.WEB)
     if key_id.startswith("did:"):
         raise UnresolvedKeyError("unsupported-did-method", certain=False)
-    if controller and controller == issuer and fragment.startswith("z"):
-        return ResolvedKey(key_id, from_multikey(fragment), "", Source.BADGE)
+    if key_id.startswith("https://") and fragment.startswith("z"):
+        return ResolvedKey(key_id, from_multikey(fragment), controller, Source.BADGE)
     if key_id.startswith("https://"):
         raise UnresolvedKeyError("unsupported-key-location", certain=False)
     raise UnresolvedKeyError("unusable-key-id", certain=True)
+
+
+def spelt_out(controller: str, fragment: str) -> ResolvedKey:
+    """Return the key of a did:key or did:jwk; without a fragment, as some issuers name it, its only one."""
+    document = did.expand(controller)
+    key_id = f"{controller}#{fragment}" if fragment else next(iter(document.methods))
+    return listed(did.find_assertion_key(document, key_id), Source.DID)
 
 
 def listed(method: VerificationMethod, source: Source) -> ResolvedKey:
@@ -149,7 +155,7 @@ def published_keys(issuer: str, web: Web, trust: Trust) -> Iterable[ResolvedKey]
         return assertion_keys(did.expand(issuer), Source.DID)
     provider = trust.provider(issuer)
     if provider is not None:
-        return [by_id(key_id, issuer, web, trust) for key_id in provider.keys]
+        return [by_id(key_id, web, trust) for key_id in provider.keys]
     if issuer.startswith("did:web:"):
         return assertion_keys(fetch_document(issuer, web), Source.WEB)
     if issuer.startswith("https://"):

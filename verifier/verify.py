@@ -13,7 +13,7 @@ from badges import proof
 from badges.errors import BadgeError, ClaimsError, ProofError, UnsupportedError
 from badges.proof import UnverifiedCredential, VerifiedCredential
 from keys.public_key import KeyFormatError
-from verifier import checks, reading
+from verifier import checks
 from verifier.intake import IntakeError, receive
 from verifier.lists import StatusLists
 from verifier.report import Check, Finding, Report, failed, passed, unknown, warning
@@ -68,9 +68,8 @@ def prove(unverified: UnverifiedCredential, web: Web, trust: Trust) -> Proven | 
     """Return the credential with its proofs verified, or the findings that say why not."""
     if not 0 < len(unverified.proofs) <= MAX_PROOFS:
         return [failed(Check.PROOF, "no-proof")]
-    issuer = reading.issuer_id(unverified.claims)
     try:
-        keys = {one.verification_method or "": resolve(one, issuer, web, trust) for one in unverified.proofs}
+        keys = {one.verification_method or "": resolve(one, web, trust) for one in unverified.proofs}
     except UnresolvedKeyError as error:
         return [(failed if error.certain else unknown)(Check.PROOF, error.code)]
     try:
