@@ -117,7 +117,7 @@ class StatusLists:
             raise ListError("list-older-than-seen")
         try:
             return ListAnswer(get_bit(bits, entry.index), credential.get("id") != entry.list_url)
-        except BadgeError as error:
+        except IndexError as error:
             raise ListError("index-out-of-range", certain=True) from error
 
     def prove(self, data: bytes, digest: bytes, issuer: str, *, web: Web, trust: Trust) -> VerifiedCredential:

@@ -49,7 +49,10 @@ class Web(Protocol):
 
 
 class MapWeb:
-    """A web of files: every other URL is refused. `fetched` names all that were asked for."""
+    """A web of files: every other URL is refused. `fetched` names all that were asked for.
+
+    A URL that no guard would let pass is not asked for, unless a file stands for it.
+    """
 
     def __init__(self, pages: Mapping[str, Path | bytes]) -> None:
         self.pages = dict(pages)
@@ -57,13 +60,13 @@ class MapWeb:
 
     def get(self, url: str, *, accept: str) -> bytes:  # noqa: ARG002 (a file has one form)
         """Return the file that stands for a URL."""
+        page = self.pages.get(url)
+        if page is None and parse_url(url) is None:
+            raise UnreachableError("not-allowed")
         self.fetched.append(url)
-        match self.pages.get(url):
-            case bytes(data):
-                return data
-            case Path() as path:
-                return read_page(path)
-        raise UnreachableError("not-served")
+        if page is None:
+            raise UnreachableError("not-served")
+        return page if isinstance(page, bytes) else read_page(page)
 
 
 def read_page(path: Path) -> bytes:
@@ -91,7 +94,10 @@ class OwnWeb:
 
 
 class Recorder:
-    """The web as one verification uses it: remembers what was asked for, once each."""
+    """The web as one verification uses it: remembers what was asked for, once each.
+
+    A URL that may not be asked for leaves no trace: nobody asked.
+    """
 
     def __init__(self, web: Web) -> None:
         self.web = web
@@ -100,16 +106,26 @@ class Recorder:
 
     def get(self, url: str, *, accept: str) -> bytes:
         """Return the document at a URL, and remember the URL."""
-        if url not in self.fetched:
-            self.fetched.append(url)
-        if not isinstance(self.web, OwnWeb):
-            return self.web.get(url, accept=accept)
-        data = self.web.own(url, accept)
-        if data is None:
-            return self.web.otherwise.get(url, accept=accept)
-        if url not in self.own:
-            self.own.append(url)
+        data = self.web.own(url, accept) if isinstance(self.web, OwnWeb) else None
+        if data is not None:
+            note(url, self.fetched)
+            note(url, self.own)
+            return data
+        web = self.web.otherwise if isinstance(self.web, OwnWeb) else self.web
+        try:
+            data = web.get(url, accept=accept)
+        except UnreachableError as error:
+            if error.code != "not-allowed":
+                note(url, self.fetched)
+            raise
+        note(url, self.fetched)
         return data
+
+
+def note(url: str, urls: list[str]) -> None:
+    """Add a URL to a list unless it is there."""
+    if url not in urls:
+        urls.append(url)
 
 
 class GuardedWeb:

@@ -21,4 +21,4 @@ class FakeWeb(MapWeb):
         try:
             return super().get(url, accept=accept)
         except UnreachableError as error:
-            raise UnreachableError(self.code) from error
+            raise UnreachableError(self.code if error.code == "not-served" else error.code) from error
