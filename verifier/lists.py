@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 import orjson
-from badges.status import StatusEntry, get_bit, read_list
 
 from badges import proof
 from badges.errors import BadgeError
 from badges.proof import VerifiedCredential
+from badges.status import StatusEntry, get_bit, read_list
 from keys.public_key import KeyFormatError
 from verifier.reading import MAX_SKEW, issuer_id, moment, valid_from, valid_until_text
 from verifier.resolve import ResolvedKey, Source, UnresolvedKeyError, confirm, resolve
@@ -26,8 +26,10 @@ ACCEPT = "application/vc+ld+json, application/vc+jwt;q=0.9, application/json;q=0
 MAX_REMEMBERED = 10_000
 """Lists whose newest number is kept; the one that was used longest ago is forgotten first."""
 
-MAX_CACHED = 512
-"""Lists whose bits are kept in memory, 16 KiB each as a rule."""
+MAX_CACHED_BYTES = 67_108_864
+"""Of bits in memory: 16 KiB for a list as a rule, up to 8 MiB for a hostile one."""
+
+COST_OF_ENTRY = 1_024
 
 TRUSTED_SECONDS = 300.0
 """How long a proof counts that was checked before, when the list has not changed."""
@@ -80,10 +82,18 @@ class ListAnswer:
 
 @dataclass(frozen=True)
 class ProvedList:
-    """A status list whose proof verified with its issuer's key, and when that was."""
+    """What a status list says, once its proof has verified with its issuer's key; and when that was."""
 
-    credential: VerifiedCredential
+    bits: bytes
+    start: datetime
+    end: datetime | None
+    misplaced: bool
     checked: float
+
+    @property
+    def cost(self) -> int:
+        """Return how much memory it counts for."""
+        return len(self.bits) + COST_OF_ENTRY
 
 
 class StatusLists:
@@ -98,8 +108,8 @@ class StatusLists:
         self.seen = seen or NewestSeen()
         self.elapsed = elapsed
         self.lock = threading.Lock()
-        self.proved: OrderedDict[tuple[str, bytes, int], ProvedList] = OrderedDict()
-        self.bits: OrderedDict[tuple[bytes, str, str], bytes] = OrderedDict()
+        self.proved: OrderedDict[tuple[object, ...], ProvedList] = OrderedDict()
+        self.cost = 0
 
     def ask(self, entry: StatusEntry, issuer: str, *, now: datetime, web: Web, trust: Trust) -> ListAnswer:
         """Return the bit of an entry in the list that its issuer signed.
@@ -107,50 +117,52 @@ class StatusLists:
         Raises:
             ListError: The list is missing, not the issuer's, out of date, or does not cover the entry.
         """
-        data = fetch(entry.list_url, web)
-        digest = hashlib.sha256(data).digest()
-        credential = self.prove(data, digest, issuer, web=web, trust=trust)
-        check_period(credential, now)
-        bits = self.read(credential, digest, entry)
-        number = valid_from(credential.claims)
-        if number is None or not self.seen.admit(entry.list_url, number):
+        proved = self.proved_list(fetch(entry.list_url, web), entry, issuer, web=web, trust=trust)
+        check_period(proved, now)
+        # After the period, so that nobody can outdate a list by one from the future.
+        if not proved.misplaced and not self.seen.admit(entry.list_url, proved.start):
             raise ListError("list-older-than-seen")
         try:
-            return ListAnswer(get_bit(bits, entry.index), credential.get("id") != entry.list_url)
+            return ListAnswer(get_bit(proved.bits, entry.index), proved.misplaced)
         except IndexError as error:
             raise ListError("index-out-of-range", certain=True) from error
 
-    def prove(self, data: bytes, digest: bytes, issuer: str, *, web: Web, trust: Trust) -> VerifiedCredential:
-        """Return the list with its proof verified, at most once in five minutes for the same bytes and registry."""
-        key = (issuer, digest, trust.snapshot.number if trust.snapshot else 0)
+    def proved_list(self, data: bytes, entry: StatusEntry, issuer: str, *, web: Web, trust: Trust) -> ProvedList:
+        """Return the list with its proof verified: once in five minutes for the same bytes and the same registry."""
+        snapshot = trust.snapshot.number if trust.snapshot else None
+        key = (hashlib.sha256(data).digest(), issuer, entry.list_url, entry.purpose, snapshot)
         with self.lock:
             known = self.proved.get(key)
         if known is not None and self.elapsed() - known.checked < TRUSTED_SECONDS:
-            return known.credential
-        credential = prove(data, issuer, web, trust)
-        with self.lock:
-            self.proved[key] = ProvedList(credential, self.elapsed())
-            if len(self.proved) > MAX_CACHED:
-                self.proved.popitem(last=False)
-        return credential
-
-    def read(self, credential: VerifiedCredential, digest: bytes, entry: StatusEntry) -> bytes:
-        """Return the bits of a proved list, unpacked once."""
-        key = (digest, entry.list_url, entry.purpose)
-        with self.lock:
-            known = self.bits.get(key)
-        if known is not None:
             return known
-        try:
-            # A list that calls itself something else is read all the same: `ListAnswer` says what it is good for.
-            bits = read_list({**credential.claims, "id": entry.list_url}, entry)
-        except BadgeError as error:
-            raise ListError(error.code, certain=True) from error
+        proved = read_proved(prove(data, issuer, web, trust), entry, self.elapsed())
         with self.lock:
-            self.bits[key] = bits
-            if len(self.bits) > MAX_CACHED:
-                self.bits.popitem(last=False)
-        return bits
+            self.remember(key, proved)
+        return proved
+
+    def remember(self, key: tuple[object, ...], proved: ProvedList) -> None:
+        """Keep a list, and forget the oldest ones when there are too many."""
+        replaced = self.proved.pop(key, None)
+        self.cost += proved.cost - (replaced.cost if replaced else 0)
+        self.proved[key] = proved
+        while self.cost > MAX_CACHED_BYTES:
+            _, oldest = self.proved.popitem(last=False)
+            self.cost -= oldest.cost
+
+
+def read_proved(credential: VerifiedCredential, entry: StatusEntry, checked: float) -> ProvedList:
+    """Return the content of a list whose proof verified."""
+    start, end_text = valid_from(credential.claims), valid_until_text(credential.claims)
+    end = moment(end_text)
+    if start is None or (end_text is not None and end is None):
+        raise ListError("list-without-dates", certain=True)
+    misplaced = credential.get("id") != entry.list_url
+    try:
+        # A list that calls itself something else is read all the same: `ListAnswer` says what it is good for.
+        bits = read_list({**credential.claims, "id": entry.list_url}, entry)
+    except BadgeError as error:
+        raise ListError(error.code, certain=True) from error
+    return ProvedList(bits, start, end, misplaced, checked)
 
 
 def fetch(url: str, web: Web) -> bytes:
@@ -188,11 +200,9 @@ def is_of(key: ResolvedKey, issuer: str, web: Web, trust: Trust) -> bool:
     return found is not None and found.controller == issuer and found.revoked is None
 
 
-def check_period(credential: VerifiedCredential, now: datetime) -> None:
+def check_period(proved: ProvedList, now: datetime) -> None:
     """Refuse a list that does not speak of now."""
-    start, end = valid_from(credential.claims), valid_until_text(credential.claims)
-    if start is None or start > now + MAX_SKEW:
+    if proved.start > now + MAX_SKEW:
         raise ListError("list-not-yet-valid")
-    until = moment(end)
-    if end is not None and (until is None or now > until):
+    if proved.end is not None and now > proved.end:
         raise ListError("list-expired")

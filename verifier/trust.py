@@ -1,16 +1,18 @@
 """The registry as the verifier knows it: the newest snapshot that it has seen."""
 
+import os
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from badges.accreditation import RegisteredKey, RegisteredProvider, Snapshot, read_snapshot
+
 from badges.errors import BadgeError
 from keys.public_key import KeyFormatError, PublicKey
-
 from verifier.web import UnreachableError, Web
 
 REFRESH_SECONDS = 60.0
@@ -57,7 +59,9 @@ class SnapshotStore:
         self.lock = threading.Lock()
         self.newest: Snapshot | None = None
         if path is not None and path.exists():
-            self.newest = read_snapshot(path.read_text("ascii"), pinned)
+            # One that another key signed is of no use any more: the operator has pinned a new one.
+            with suppress(BadgeError, KeyFormatError):
+                self.newest = read_snapshot(path.read_text("ascii"), pinned)
 
     def receive(self, jws: str) -> Snapshot:
         """Return the newest snapshot, which is the given one if its number is higher than any before.
@@ -106,4 +110,6 @@ def write_atomically(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     Path(file.name).replace(path)

@@ -16,7 +16,7 @@ from keys.public_key import KeyFormatError
 from verifier import checks
 from verifier.intake import IntakeError, receive
 from verifier.lists import StatusLists
-from verifier.report import Check, Finding, Report, failed, passed, unknown, warning
+from verifier.report import Check, Finding, Outcome, Report, failed, passed, unknown, warning
 from verifier.resolve import ResolvedKey, UnresolvedKeyError, resolve
 from verifier.shown import ShownCredential
 from verifier.trust import Trust
@@ -39,8 +39,12 @@ def verify(text: str, *, now: datetime, web: Web, trust: Trust, lists: StatusLis
         return frame.report([form, *proven] if proven[0].check is not Check.FORM else proven)
     credential, claims = proven.credential, proven.credential.claims
     binding, key = checks.check_binding(proven.keys, claims, now=now, web=visit, trust=trust)
-    # A stranger's badge could otherwise make us fetch what it likes: the list must be the issuer's, so it waits for it.
-    status = checks.check_status(claims, lists=lists, now=now, web=visit, trust=trust)
+    # A badge by somebody else than it says must not make us read the list that it names.
+    status = (
+        unknown(Check.STATUS, "not-checked")
+        if binding.outcome is Outcome.FAILED
+        else checks.check_status(claims, lists=lists, now=now, web=visit, trust=trust)
+    )
     standing, at_issue, standing_now = checks.check_trust(claims, key, trust, now)
     findings = [
         form,
