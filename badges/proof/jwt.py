@@ -1,4 +1,4 @@
-"""Enveloping proof: a compact JWS (RFC 7515) around the credential, with the registered claims that Open Badges asks."""
+"""Enveloping proof: a compact JWS (RFC 7515) around the credential, with the claims that Open Badges repeats in it."""
 
 import base64
 import re
