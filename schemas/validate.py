@@ -1,0 +1,93 @@
+"""A credential against the JSON Schema of its kind: where it breaks which rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import jsonschema
+import jsonschema_rs
+import orjson
+from referencing import Registry, Resource
+
+FOLDER = Path(__file__).parent / "json-schema"
+MAX_VIOLATIONS = 20  # what a person can act on; a hostile document could yield thousands
+VCDM_1 = "https://www.w3.org/2018/credentials/v1"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule: where (JSON Pointer), and which, in English."""
+
+    pointer: str
+    message: str
+
+
+def violations(credential: Mapping[str, object]) -> list[Violation]:
+    """Return what breaks the schema of the credential's kind, at most `MAX_VIOLATIONS`; empty for a sound one.
+
+    The kind follows from `@context` and `type`: a badge, an endorsement, any other VCDM 2.0 credential, VCDM 1.1.
+    """
+    kind = _kind(credential)
+    if _deciding(kind).is_valid(credential):
+        return []
+    found = _explaining(kind).iter_errors(credential)
+    listed = [_violation(error) for error, _ in zip(found, range(MAX_VIOLATIONS), strict=False)]
+    # The two libraries could disagree; then the stricter one decides, without an explanation.
+    return listed or [Violation("", "the credential does not have the form of its schema")]
+
+
+def _kind(credential: Mapping[str, object]) -> str:
+    contexts, types = _words(credential.get("@context")), _words(credential.get("type"))
+    if VCDM_1 in contexts:
+        return "vcdm_1_credential"
+    if {"OpenBadgeCredential", "AchievementCredential"} & types:
+        return "ob_v3p0_achievementcredential"
+    if "EndorsementCredential" in types:
+        return "ob_v3p0_endorsementcredential"
+    return "vcdm_2_credential"
+
+
+def _words(value: object) -> set[str]:
+    return {word for word in value if isinstance(word, str)} if isinstance(value, list) else {str(value)}
+
+
+@cache
+def _schema(kind: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", orjson.loads((FOLDER / f"{kind}_schema.json").read_bytes()))
+
+
+@cache
+def _deciding(kind: str) -> Any:  # noqa: ANN401 - the library has no types
+    achievement = _schema("ob_v3p0_achievementcredential")
+    registry = jsonschema_rs.Registry([(achievement["$id"], achievement)])
+    return jsonschema_rs.Draft201909Validator(_schema(kind), validate_formats=True, registry=registry)
+
+
+@cache
+def _explaining(kind: str) -> jsonschema.Draft201909Validator:
+    achievement = _schema("ob_v3p0_achievementcredential")
+    registry: Registry[Any] = Registry().with_resource(achievement["$id"], Resource.from_contents(achievement))
+    checker = jsonschema.FormatChecker(formats=())
+    checker.checks("date-time", raises=ValueError)(_is_date_time)
+    return jsonschema.Draft201909Validator(_schema(kind), registry=registry, format_checker=checker)
+
+
+def _is_date_time(value: object) -> bool:
+    """Return whether a text is a moment with its zone; the library's own check needs one more package."""
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+def _violation(error: jsonschema.ValidationError) -> Violation:
+    # The message of a oneOf quotes the whole value, the sender's text; the deepest cause says more in fewer words.
+    while error.context:
+        error = max(error.context, key=lambda cause: len(cause.absolute_path))
+    rule = f"breaks the rule '{error.validator}'"
+    if error.validator == "required":
+        required, present = cast("list[str]", error.validator_value), cast("dict[str, object]", error.instance)
+        missing = [name for name in required if name not in present]
+        rule = f"lacks {', '.join(missing)}"
+    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path)
+    return Violation(pointer, rule)
