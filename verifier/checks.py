@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from badges.accreditation import Snapshot, Standing, StandingResult, standing
-from badges.status import parse_entry
-from schemas.frameworks import FRAMEWORKS
-
 from badges.errors import BadgeError
 from badges.proof import VerifiedCredential
+from badges.status import parse_entry
 from schemas import validate
+from schemas.frameworks import FRAMEWORKS
 from verifier import reading
 from verifier.lists import ListAnswer, ListError, StatusLists
 from verifier.reading import MAX_SKEW, Claims, moment
@@ -196,8 +195,8 @@ def standing_at(claims: Claims, key: ResolvedKey | None, snapshot: Snapshot, at:
         reading.issuer_id(claims),
         reading.achievement(claims),
         reading.results(claims),
-        key.id if key else None,
-        at,
+        key_id=key.id if key else None,
+        at=at,
     )
 
 

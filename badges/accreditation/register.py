@@ -1,0 +1,117 @@
+"""The words of the register: providers, keys, scopes, accreditations, and when each holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from keys.public_key import PublicKey
+
+
+class Standing(StrEnum):
+    """What the registry says of an issuer for one achievement at one moment."""
+
+    ACCREDITED = "accredited"
+    REGISTERED = "registered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class StandingResult:
+    """A standing and its reason, a stable code."""
+
+    standing: Standing
+    reason: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `start`, itself included, to `end`, itself excluded; without an end it is open."""
+
+    start: datetime
+    end: datetime | None = None
+
+    def contains(self, at: datetime) -> bool:
+        """Return whether the moment lies inside."""
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True)
+class RegisteredKey:
+    """A provider's key as the registry lists it."""
+
+    id: str
+    key: PublicKey
+    window: Window
+    revoked: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an accreditation covers: a framework, or some areas or items of it, up to a level of one scheme.
+
+    Without a scheme no level is covered, without areas and items the whole framework is.
+    """
+
+    framework: str
+    areas: frozenset[str] | None = None
+    items: frozenset[str] | None = None
+    scheme: str | None = None
+    highest: str | None = None
+
+
+@dataclass(frozen=True)
+class Accreditation:
+    """An accreditor's word on a provider; `credential` is the signed text that says it."""
+
+    provider: str
+    accreditor: str
+    scopes: tuple[Scope, ...]
+    window: Window
+    credential: str
+
+
+@dataclass(frozen=True)
+class RegisteredProvider:
+    """A provider as the registry lists it."""
+
+    did: str
+    slug: str
+    name: Mapping[str, str]
+    url: str
+    domain: str
+    keys: Mapping[str, RegisteredKey]
+    accreditations: tuple[Accreditation, ...] = ()
+    suspensions: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The register on one day.
+
+    Attributes:
+        number: Rises with every publication.
+        accreditors: The DIDs whose accreditations count.
+    """
+
+    number: int
+    issued: datetime
+    registry: str
+    providers: Mapping[str, RegisteredProvider]
+    accreditors: frozenset[str] = frozenset()
+
+
+def window(data: Mapping[str, object]) -> Window:
+    """Return the window from `validFrom` to `validUntil`.
+
+    Raises:
+        ValueError: Not dateTimeStamps.
+    """
+    end = data.get("validUntil")
+    return Window(datetime.fromisoformat(str(data["validFrom"])), datetime.fromisoformat(str(end)) if end else None)
+
+
+def objects(value: object) -> list[Mapping[str, object]]:
+    """Return the objects in a value that is one object or a list; whatever else stands there is left out."""
+    entries = value if isinstance(value, list) else [value]
+    return [entry for entry in entries if isinstance(entry, Mapping)]

@@ -1,0 +1,119 @@
+"""The register as one signed and numbered document, the same for everybody who reads it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+from badges import strict_json
+from badges.accreditation.register import (
+    Accreditation,
+    RegisteredKey,
+    RegisteredProvider,
+    Snapshot,
+    Window,
+    objects,
+    window,
+)
+from badges.accreditation.vouching import read_accreditation
+from badges.errors import BadgeError, MalformedDocumentError
+from badges.proof import jwt
+from keys.public_key import KeyFormatError, PublicKey, from_jwk
+from keys.signer import Signer
+
+MAX_SNAPSHOT_BYTES = 16 * 1_048_576  # some thousand providers with their keys and accreditations
+
+
+def write_snapshot(snapshot: Snapshot, signer: Signer) -> str:
+    """Return the snapshot as a compact JWS whose header carries the registry's key as `jwk`."""
+    payload = {
+        "type": "AkashiRegistrySnapshot",
+        "number": snapshot.number,
+        "issued": _moment_text(snapshot.issued),
+        "registry": snapshot.registry,
+        "accreditors": sorted(snapshot.accreditors),
+        "providers": [_provider_json(provider) for _, provider in sorted(snapshot.providers.items())],
+    }
+    return jwt.sign_jws(strict_json.dump(payload), signer, header={"jwk": signer.public.to_jwk()})
+
+
+def read_snapshot(jws: str, pinned: PublicKey | None) -> Snapshot:
+    """Return the snapshot.
+
+    Accreditations that do not verify are left out: one damaged entry must not silence the whole register.
+
+    Args:
+        jws: As published.
+        pinned: The registry's key; None takes the key of the document's own header, when naming the file is the pin.
+
+    Raises:
+        BadgeError: Not a snapshot, or not signed with that key.
+    """
+    parts = jwt.peek_jws(jws)
+    key = pinned or parts.header.embedded_key
+    if key is None:
+        raise MalformedDocumentError("bad-snapshot")
+    jwt.verify_jws(parts, key)
+    payload = strict_json.parse_object(parts.payload, max_bytes=MAX_SNAPSHOT_BYTES)
+    try:
+        accreditors = frozenset(cast("list[str]", payload["accreditors"]))
+        listed = cast("list[Mapping[str, object]]", payload["providers"])
+        providers = {str(one["did"]): _provider(one, accreditors) for one in listed}
+        number, issued = cast("int", payload["number"]), datetime.fromisoformat(str(payload["issued"]))
+        return Snapshot(number, issued, str(payload["registry"]), providers, accreditors)
+    except (KeyError, TypeError, ValueError, KeyFormatError) as error:
+        raise MalformedDocumentError("bad-snapshot") from error
+
+
+def _provider_json(provider: RegisteredProvider) -> dict[str, object]:
+    return {
+        "did": provider.did,
+        "slug": provider.slug,
+        "name": dict(provider.name),
+        "url": provider.url,
+        "domain": provider.domain,
+        "keys": [_key_json(key) for _, key in sorted(provider.keys.items())],
+        "accreditations": [given.credential for given in provider.accreditations],
+        "suspensions": [_window_json(one) for one in provider.suspensions],
+    }
+
+
+def _key_json(key: RegisteredKey) -> dict[str, object]:
+    revoked = {"revoked": _moment_text(key.revoked)} if key.revoked else {}
+    return {"id": key.id, "publicKeyJwk": key.key.to_jwk(), **_window_json(key.window), **revoked}
+
+
+def _provider(data: Mapping[str, object], accreditors: frozenset[str]) -> RegisteredProvider:
+    did = str(data["did"])
+    keys = [_key(one) for one in objects(data["keys"])]
+    given = [_accreditation(text, did, accreditors) for text in cast("list[str]", data["accreditations"])]
+    return RegisteredProvider(
+        did=did,
+        slug=str(data["slug"]),
+        name=cast("Mapping[str, str]", data["name"]),
+        url=str(data["url"]),
+        domain=str(data["domain"]),
+        keys={key.id: key for key in keys},
+        accreditations=tuple(one for one in given if one),
+        suspensions=tuple(window(one) for one in objects(data["suspensions"])),
+    )
+
+
+def _accreditation(text: str, provider: str, accreditors: frozenset[str]) -> Accreditation | None:
+    try:
+        return read_accreditation(text, provider, accreditors)
+    except (BadgeError, KeyFormatError, ValueError):
+        return None
+
+
+def _key(data: Mapping[str, object]) -> RegisteredKey:
+    revoked = datetime.fromisoformat(str(data["revoked"])) if "revoked" in data else None
+    return RegisteredKey(str(data["id"]), from_jwk(data["publicKeyJwk"]), window(data), revoked)
+
+
+def _window_json(given: Window) -> dict[str, str]:
+    end = {"validUntil": _moment_text(given.end)} if given.end else {}
+    return {"validFrom": _moment_text(given.start), **end}
+
+
+def _moment_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
