@@ -17,30 +17,100 @@ from badges.errors import ClaimsError
 EXTENSION: Final = re.compile(r"ext:[A-Za-z0-9._-]+")
 
 ACHIEVEMENT_TYPES: Final = frozenset(
-    (
-        "Achievement ApprenticeshipCertificate Assessment Assignment AssociateDegree Award BachelorDegree Badge "
-        "Certificate CertificateOfCompletion Certification CoCurricular CommunityService Competency Course Degree "
-        "Diploma DoctoralDegree Fieldwork GeneralEducationDevelopment JourneymanCertificate LearningProgram License "
-        "MasterCertificate MasterDegree Membership MicroCredential ProfessionalDoctorate QualityAssuranceCredential "
-        "ResearchDoctorate SecondarySchoolDiploma"
-    ).split()
+    {
+        "Achievement",
+        "ApprenticeshipCertificate",
+        "Assessment",
+        "Assignment",
+        "AssociateDegree",
+        "Award",
+        "BachelorDegree",
+        "Badge",
+        "Certificate",
+        "CertificateOfCompletion",
+        "Certification",
+        "CoCurricular",
+        "CommunityService",
+        "Competency",
+        "Course",
+        "Degree",
+        "Diploma",
+        "DoctoralDegree",
+        "Fieldwork",
+        "GeneralEducationDevelopment",
+        "JourneymanCertificate",
+        "LearningProgram",
+        "License",
+        "MasterCertificate",
+        "MasterDegree",
+        "Membership",
+        "MicroCredential",
+        "ProfessionalDoctorate",
+        "QualityAssuranceCredential",
+        "ResearchDoctorate",
+        "SecondarySchoolDiploma",
+    }
 )
 TARGET_TYPES: Final = frozenset(
-    "ceasn:Competency ceterms:Credential CFItem CFRubric CFRubricCriterion CFRubricCriterionLevel CTDL".split()
+    {
+        "ceasn:Competency",
+        "ceterms:Credential",
+        "CFItem",
+        "CFRubric",
+        "CFRubricCriterion",
+        "CFRubricCriterionLevel",
+        "CTDL",
+    }
 )
 RESULT_TYPES: Final = frozenset(
-    (
-        "GradePointAverage LetterGrade Percent PerformanceLevel PredictedScore RawScore Result RubricCriterion "
-        "RubricCriterionLevel RubricScore ScaledScore Status"
-    ).split()
+    {
+        "GradePointAverage",
+        "LetterGrade",
+        "Percent",
+        "PerformanceLevel",
+        "PredictedScore",
+        "RawScore",
+        "Result",
+        "RubricCriterion",
+        "RubricCriterionLevel",
+        "RubricScore",
+        "ScaledScore",
+        "Status",
+    }
 )
-RESULT_STATUSES: Final = frozenset("Completed Enrolled Failed InProgress OnHold Provisional Withdrew".split())
+RESULT_STATUSES: Final = frozenset(
+    {
+        "Completed",
+        "Enrolled",
+        "Failed",
+        "InProgress",
+        "OnHold",
+        "Provisional",
+        "Withdrew",
+    }
+)
 IDENTITY_TYPES: Final = frozenset(
-    (
-        "name sourcedId systemId productId userName accountId emailAddress nationalIdentityNumber isbn issn "
-        "lisSourcedId oneRosterSourcedId sisSourcedId ltiContextId ltiDeploymentId ltiToolId ltiPlatformId ltiUserId "
-        "identifier"
-    ).split()
+    {
+        "name",
+        "sourcedId",
+        "systemId",
+        "productId",
+        "userName",
+        "accountId",
+        "emailAddress",
+        "nationalIdentityNumber",
+        "isbn",
+        "issn",
+        "lisSourcedId",
+        "oneRosterSourcedId",
+        "sisSourcedId",
+        "ltiContextId",
+        "ltiDeploymentId",
+        "ltiToolId",
+        "ltiPlatformId",
+        "ltiUserId",
+        "identifier",
+    }
 )
 
 
@@ -54,12 +124,6 @@ def require_word(word: str | None, words: frozenset[str], member: str) -> None:
         raise ClaimsError("unknown-word", pointer=f"/{member}")
 
 
-@cache
-def member_names(kind: type) -> tuple[tuple[str, str], ...]:
-    """Return the fields of a dataclass in their order, each with the JSON member that it becomes."""
-    return tuple((field.name, re.sub("_(.)", lambda found: found[1].upper(), field.name)) for field in fields(kind))
-
-
 @dataclass(frozen=True)
 class Model:
     """What all classes of the data model share: how they become JSON."""
@@ -67,10 +131,16 @@ class Model:
     # OB 3.0 writes the type of some classes as a string, of others as an array, and of some not at all.
     TYPE: ClassVar[str | tuple[str, ...] | None] = None
 
+    @classmethod
+    @cache
+    def member_names(cls) -> tuple[tuple[str, str], ...]:
+        """Return the fields in their order, each with the JSON member that it becomes."""
+        return tuple((field.name, re.sub("_(.)", lambda found: found[1].upper(), field.name)) for field in fields(cls))
+
     def to_json(self) -> dict[str, object]:
         """Return the JSON object: members without a value are left out, members of many values are arrays."""
         members: dict[str, object] = {}
-        for field, member in member_names(type(self)):
+        for field, member in self.member_names():
             value = getattr(self, field)
             if value is None or value == ():
                 continue

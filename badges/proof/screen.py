@@ -1,0 +1,68 @@
+"""The cheap look at the JSON-LD of a VC-JWT: its signature covers the bytes, but they must mean what they seem to.
+
+Every context pinned and in order, every member and type a word of them, no keyword and no null. Whether a word stands
+where its context allows it is for the JSON Schema to say.
+"""
+
+from collections.abc import Mapping
+
+from badges.errors import ShapeError
+from badges.proof.contexts import ContextSet, escape
+from badges.proof.jsonld import EMBEDDED
+
+Words = frozenset[str]
+
+
+def screen(claims: Mapping[str, object], contexts: ContextSet) -> None:
+    """Refuse claims outside the vocabulary of their contexts.
+
+    Raises:
+        ShapeError: `unknown-context`, `nested-context`, `undefined-term`, `undefined-type`, `hidden-claims`, with the
+            JSON Pointer of the place.
+    """
+    words = contexts.vocabulary(contexts.urls(claims.get("@context"), ""))
+    screen_node(claims, words, contexts, "")
+
+
+def screen_node(node: Mapping[str, object], words: Words, contexts: ContextSet, pointer: str) -> None:
+    """Screen one object and all below it."""
+    if pointer and "@context" in node:
+        words = words | words_of_embedded(node, contexts, pointer)
+    for key, value in node.items():
+        if key not in words:
+            if key == "@context":
+                continue
+            raise ShapeError(
+                "hidden-claims" if key.startswith("@") else "undefined-term", pointer=f"{pointer}/{escape(key)}"
+            )
+        if key == "type":
+            screen_types(value, words, pointer)
+        elif not isinstance(value, str):
+            screen_value(value, words, contexts, f"{pointer}/{key}")
+
+
+def screen_value(value: object, words: Words, contexts: ContextSet, pointer: str) -> None:
+    """Screen what a member holds."""
+    if isinstance(value, dict):
+        screen_node(value, words, contexts, pointer)
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            if not isinstance(one, str):
+                screen_value(one, words, contexts, f"{pointer}/{index}")
+    elif value is None:
+        raise ShapeError("hidden-claims", pointer=pointer)
+
+
+def screen_types(value: object, words: Words, pointer: str) -> None:
+    """Refuse a type that no context defines."""
+    for word in value if isinstance(value, list) else [value]:
+        if not isinstance(word, str) or word not in words:
+            raise ShapeError("undefined-type", pointer=f"{pointer}/type")
+
+
+def words_of_embedded(node: Mapping[str, object], contexts: ContextSet, pointer: str) -> Words:
+    """Return the words that an embedded credential's own contexts add."""
+    kinds = node.get("type")
+    if not isinstance(kinds, list) or not any(kind in EMBEDDED for kind in kinds if isinstance(kind, str)):
+        raise ShapeError("nested-context", pointer=f"{pointer}/@context")
+    return contexts.vocabulary(contexts.urls(node["@context"], pointer))
