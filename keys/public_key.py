@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from math import gcd, prod
 
 import base58
 import orjson
@@ -18,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192  # verification time grows with the square: a longer modulus is an attack, not a need
 RSA_EXPONENT = 65_537
+# A modulus that shares one of these was not made of two large primes.
+_SMALL_PRIMES = prod(n for n in range(2, 1000) if all(n % divisor for divisor in range(2, int(n**0.5) + 1)))
 
 # Order of the field and curve constant of edwards25519 (RFC 8032 section 5.1).
 _P = 2**255 - 19
@@ -162,7 +165,8 @@ def from_raw(raw: RawKey) -> PublicKey:
         case ec.EllipticCurvePublicKey():
             return PublicKey(_algorithm_of(raw), raw, raw.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
         case _:
-            _require_strong(raw)
+            numbers = raw.public_numbers()
+            _require_strong(numbers.n, numbers.e)
             return PublicKey(Algorithm.RSA, raw, raw.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
 
 
@@ -249,20 +253,18 @@ def _ec(algorithm: Algorithm, x: str, y: str) -> PublicKey:
 
 def _rsa(modulus: bytes, exponent: bytes) -> PublicKey:
     n, e = int.from_bytes(modulus), int.from_bytes(exponent)
-    # Before OpenSSL sees it: it refuses some of these with other errors.
-    if n.bit_length() < MIN_RSA_BITS or e != RSA_EXPONENT:
-        raise WeakKeyError("weak-key", f"RSA of {n.bit_length()} bits; {MIN_RSA_BITS} and e = {RSA_EXPONENT} are asked")
-    if n.bit_length() > MAX_RSA_BITS:
+    _require_strong(n, e)  # before OpenSSL sees it: it takes some of these, and refuses others with other errors
+    return from_raw(rsa.RSAPublicNumbers(e, n).public_key())
+
+
+def _require_strong(modulus: int, exponent: int) -> None:
+    bits = modulus.bit_length()
+    if bits < MIN_RSA_BITS or exponent != RSA_EXPONENT:
+        raise WeakKeyError("weak-key", f"RSA of {bits} bits; {MIN_RSA_BITS} and e = {RSA_EXPONENT} are asked")
+    if bits > MAX_RSA_BITS:
         raise KeyFormatError("key-too-long", f"RSA of more than {MAX_RSA_BITS} bits")
-    try:
-        return from_raw(rsa.RSAPublicNumbers(e, n).public_key())
-    except ValueError as error:
-        raise KeyFormatError("bad-key", "the RSA numbers make no key") from error
-
-
-def _require_strong(raw: rsa.RSAPublicKey) -> None:
-    if raw.key_size < MIN_RSA_BITS or raw.public_numbers().e != RSA_EXPONENT:
-        raise WeakKeyError("weak-key", f"RSA of {raw.key_size} bits; {MIN_RSA_BITS} and e = {RSA_EXPONENT} are asked")
+    if gcd(modulus, _SMALL_PRIMES) != 1:
+        raise WeakKeyError("weak-key", "an RSA modulus with a small factor")
 
 
 def _algorithm_of(raw: ec.EllipticCurvePublicKey) -> Algorithm:
