@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+import orjson
+
 from badges import strict_json
 from badges.credential import Mechanism, ProofReference, UnverifiedCredential, VerifiedCredential
 from badges.errors import MalformedDocumentError, ProofError
 from badges.proof import data_integrity, jwt
 from badges.proof.canonical import PINNED, canonical
-from badges.proof.contexts import ContextSet
 from badges.proof.screen import screen
 from badges.proof.unsafe import check_text
 from keys.public_key import PublicKey
@@ -63,28 +64,29 @@ def peek(text: str) -> UnverifiedCredential:
         ClaimsError: A registered claim of a JWS contradicts its credential.
         ShapeError: VC-JWT only: contexts and members that nobody pinned.
     """
-    if text.lstrip(" \t\r\n")[:1] in {"{", "["}:
+    # A byte order mark is refused as JSON, with a reason that helps.
+    if text.lstrip(" \t\r\n")[:1] in {"{", "[", "\ufeff"}:
         return peek_embedded(text)
-    return peek_enveloping(text)[0]
+    return peek_enveloping(text)
 
 
 def verify(unverified: UnverifiedCredential, keys: Mapping[str, PublicKey]) -> VerifiedCredential:
     """Return the credential, if every one of its proofs verifies.
 
-    Everything is read anew from the text: what the caller holds may have changed since `peek`.
+    The claims are read anew from the text: what the caller holds may have changed since `peek`.
 
     Args:
         unverified: What `peek` returned.
         keys: Verification method → key, for each proof; "" → the embedded key of a JWS without a `kid`.
 
     Raises:
-        ProofError: `bad-signature`, `key-missing`, `wrong-algorithm`, and as `peek` does.
+        ProofError: `bad-signature`, `key-missing`, `wrong-algorithm`.
         ShapeError: Data Integrity only: JSON-LD outside the accepted shape, so that what was signed and what is read
             could differ.
     """
     if unverified.mechanism is Mechanism.VC_JWT:
-        return verify_enveloping(unverified.text, keys)
-    return verify_embedded(unverified.text, keys)
+        return verify_enveloping(unverified, keys)
+    return verify_embedded(unverified, keys)
 
 
 def peek_embedded(text: str) -> UnverifiedCredential:
@@ -94,38 +96,47 @@ def peek_embedded(text: str) -> UnverifiedCredential:
     return UnverifiedCredential(text, Mechanism.DATA_INTEGRITY, document, references)
 
 
-def verify_embedded(text: str, keys: Mapping[str, PublicKey]) -> VerifiedCredential:
+def verify_embedded(unverified: UnverifiedCredential, keys: Mapping[str, PublicKey]) -> VerifiedCredential:
     """Return the document without its proofs, which all verified."""
-    document = strict_json.parse_object(text)
-    references = tuple(proof.reference for proof in data_integrity.parse_proofs(document))
-    data_integrity.verify(document, keys)
-    claims = {member: value for member, value in document.items() if member != "proof"}
-    return VerifiedCredential(text, Mechanism.DATA_INTEGRITY, claims, (), references)
+    # Not strict_json again, which costs more than the rest: `peek` has found the text strict.
+    document = orjson.loads(unverified.text)
+    proofs = data_integrity.verify(document, keys)
+    del document["proof"]
+    references = tuple(proof.reference for proof in proofs)
+    return VerifiedCredential(unverified.text, Mechanism.DATA_INTEGRITY, document, (), references)
 
 
-def peek_enveloping(
-    text: str, contexts: ContextSet = PINNED
-) -> tuple[UnverifiedCredential, jwt.CompactJws, tuple[str, ...]]:
-    """Return what a compact JWS claims, its parts, and the warnings about its registered claims."""
+def peek_enveloping(text: str) -> UnverifiedCredential:
+    """Return what a compact JWS claims."""
     jws = jwt.peek_jws(text)
     payload = strict_json.parse_object(jws.payload)
     if "proof" in payload:
         # Two proofs of different kinds around and inside one credential: which one would the verdict speak of?
         raise MalformedDocumentError("two-mechanisms", pointer="/proof")
-    claims, warnings = jwt.check_registered_claims(payload)
-    screen(claims, contexts)
-    header = jws.header
-    if header.key_id is None and header.embedded_key is None:
-        raise ProofError("no-key")
-    reference = ProofReference(header.key_id, header.embedded_key, header.algorithm)
-    return UnverifiedCredential(text, Mechanism.VC_JWT, claims, (reference,)), jws, warnings
+    claims, _ = jwt.check_registered_claims(payload)
+    screen(claims, PINNED)
+    return UnverifiedCredential(text, Mechanism.VC_JWT, claims, (reference_of(jws),))
 
 
-def verify_enveloping(text: str, keys: Mapping[str, PublicKey]) -> VerifiedCredential:
+def verify_enveloping(unverified: UnverifiedCredential, keys: Mapping[str, PublicKey]) -> VerifiedCredential:
     """Return the credential inside a compact JWS, whose signature verified."""
-    credential, jws, warnings = peek_enveloping(text)
-    key = keys.get(jws.header.key_id or "")
+    jws = jwt.peek_jws(unverified.text)
+    reference = reference_of(jws)
+    key = keys.get(reference.verification_method or "")
     if key is None:
         raise ProofError("key-missing")
     jwt.verify_jws(jws, key)
-    return VerifiedCredential(text, Mechanism.VC_JWT, credential.claims, warnings, credential.proofs)
+    claims, warnings = jwt.check_registered_claims(orjson.loads(jws.payload))
+    return VerifiedCredential(unverified.text, Mechanism.VC_JWT, claims, warnings, (reference,))
+
+
+def reference_of(jws: jwt.CompactJws) -> ProofReference:
+    """Return what the header of a JWS says of its key.
+
+    Raises:
+        ProofError: `no-key`: nothing.
+    """
+    header = jws.header
+    if header.key_id is None and header.embedded_key is None:
+        raise ProofError("no-key")
+    return ProofReference(header.key_id, header.embedded_key, header.algorithm)

@@ -16,8 +16,8 @@ from badges.proof.contexts import ContextSet
 from badges.proof.jsonld import Quad, to_quads
 from schemas.documents import CONTEXTS
 
-# Orders to try: some 15 ms. Badges need none or a few dozen; the hardest tests that W3C wants solved, 2,880; a clique of
-# 7 blank nodes, hundreds of thousands.
+# Orders to try: some 15 ms. Badges need none or a few dozen; the hardest tests that W3C wants solved 2,880; a clique
+# of 7 blank nodes, hundreds of thousands.
 MAX_STEPS: Final = 5_000
 
 PINNED: Final = ContextSet(CONTEXTS)

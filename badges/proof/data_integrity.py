@@ -86,8 +86,10 @@ def sign(credential: Json, signer: Signer, *, created: str) -> dict[str, object]
     return {**credential, "proof": [{**proof, "proofValue": "z" + base58.b58encode(signature).decode()}]}
 
 
-def verify(document: Json, keys: Mapping[str, PublicKey], *, contexts: Mapping[str, Json] = CONTEXTS) -> None:
-    """Return if every proof of a document verifies.
+def verify(
+    document: Json, keys: Mapping[str, PublicKey], *, contexts: Mapping[str, Json] = CONTEXTS
+) -> tuple[Proof, ...]:
+    """Return the proofs of a document, every one of which verifies.
 
     Args:
         document: With its proofs.
@@ -116,6 +118,7 @@ def verify(document: Json, keys: Mapping[str, PublicKey], *, contexts: Mapping[s
             key.verify(proof.signature, options + hashes[proof.previous])
         except BadSignatureError as error:
             raise ProofError("bad-signature") from error
+    return proofs
 
 
 def hash_data(unsecured: Json, proof: Json, contexts: Mapping[str, Json] = CONTEXTS) -> bytes:
