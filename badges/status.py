@@ -117,7 +117,7 @@ def decode_list(encoded: str, *, max_bytes: int = MAX_BYTES) -> bytes:
         max_bytes: Refuse to expand further than this.
 
     Raises:
-        MalformedDocumentError: "bad-list-encoding" (another base, a damaged or second stream, trailing bytes),
+        MalformedDocumentError: "bad-list-encoding" (another base, a damaged or second stream, bytes behind it),
             "list-too-short" (under `MIN_BITS`) or "list-too-long".
 
     Source: Bitstring Status List v1.0 section 3.4 (#bitstring-expansion-algorithm).

@@ -16,7 +16,8 @@ MAX_DID_LENGTH = 2048
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}(?:%3A[1-9][0-9]{{0,4}})?", re.ASCII)
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,255}", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_NAMES = re.compile(rb'("[^"]*")(\s*:)?')  # strings of JSON without escapes, and whether each names a member
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class DidError(KeyFormatError):
@@ -149,9 +150,14 @@ def _single(did: str, method_id: str, key: PublicKey) -> DidDocument:
 def _decode_jwk(encoded: str) -> object:
     try:
         data = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
-        return orjson.loads(data)
+        jwk: object = orjson.loads(data)
     except ValueError as error:
         raise DidError("malformed-did", "a did:jwk is the base64url of a JWK") from error
+    names = [name for name, colon in _NAMES.findall(data) if colon]
+    if b"\\" in data or len(set(names)) != len(names):
+        # Two parsers would see two keys. Nothing in a JWK of ours needs an escape, which could hide the second name.
+        raise DidError("malformed-did", "a did:jwk whose JWK names a member twice, or escapes characters")
+    return jwk
 
 
 def _parse_method(method: object, did: str) -> VerificationMethod | None:

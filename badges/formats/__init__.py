@@ -1,7 +1,13 @@
 """Document formats: which one, by the first bytes; the credential out of it, and into it."""
 
+import re
+
 from badges.errors import MalformedDocumentError, NoCredentialError
 from badges.formats import png, svg
+
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# JSON, or the first segment of a JWS; whether it is a good one is for the proof's reader to say.
+_TEXT = re.compile(rb"[ \t\r\n]*[{\[]|[A-Za-z0-9_-]+\.")
 
 
 def is_picture(data: bytes) -> bool:
@@ -10,17 +16,19 @@ def is_picture(data: bytes) -> bool:
 
 
 def extract(data: bytes) -> str:
-    """Return the text of the credential in a PNG or SVG; other bytes are the text itself, JSON or a compact JWS.
+    """Return the text of the credential in a PNG or SVG; JSON and a compact JWS are that text themselves.
 
     Raises:
-        NoCredentialError: A picture without a credential, or nothing at all.
-        MalformedDocumentError: A damaged picture, or bytes that are not UTF-8.
+        NoCredentialError: "no-credential": a picture without one, or bytes of another kind.
+        MalformedDocumentError: A damaged picture, or text that is not plain UTF-8.
     """
     if data.startswith(png.SIGNATURE):
         return png.extract(data)
     if svg.is_svg(data):
         return svg.extract(data)
-    if not data:
+    if data.startswith(_MARKS):
+        raise MalformedDocumentError("not-utf-8")
+    if not _TEXT.match(data):
         raise NoCredentialError("no-credential")
     try:
         return data.decode()

@@ -12,6 +12,7 @@ OPEN_BADGES_2 = b"openbadges"
 MAX_BYTES = 8 * 1_048_576  # a badge picture has some hundred kilobytes; a photograph ten times that
 MAX_CHUNKS = 10_000
 MAX_CREDENTIAL = 1_048_576
+MAX_TAGS = 200  # language tag and translated keyword: a few words
 _OVERHEAD = 12  # length, type and CRC of a chunk
 _TEXT_CHUNKS = frozenset({b"iTXt", b"tEXt", b"zTXt"})
 
@@ -39,7 +40,7 @@ def extract(picture: bytes) -> str:
     """
     texts = [chunk for chunk in _chunks(picture) if chunk.kind in _TEXT_CHUNKS]
     keywords = [chunk.data.partition(b"\0")[0] for chunk in texts]
-    ours = [chunk for chunk, keyword in zip(texts, keywords, strict=True) if keyword.lower() == KEYWORD]
+    ours = [chunk for chunk, keyword in zip(texts, keywords, strict=True) if keyword.strip().lower() == KEYWORD]
     if not ours:
         raise NoCredentialError("open-badges-2" if OPEN_BADGES_2 in keywords else "no-credential")
     if len(ours) > 1 or OPEN_BADGES_2 in keywords:
@@ -51,9 +52,14 @@ def bake(picture: bytes, credential: str) -> bytes:
     """Return the picture with the credential inside, in place of any that it carried.
 
     Raises:
-        MalformedDocumentError: "bad-png", "too-large".
+        MalformedDocumentError: "bad-png", "too-large", or text that a chunk cannot hold: "not-utf-8", "nul-character".
     """
-    text = credential.encode()
+    try:
+        text = credential.encode()
+    except UnicodeEncodeError as error:
+        raise MalformedDocumentError("not-utf-8") from error
+    if b"\0" in text:
+        raise MalformedDocumentError("nul-character")
     if len(text) > MAX_CREDENTIAL:
         raise MalformedDocumentError("too-large", limit=str(MAX_CREDENTIAL))
     # Keyword, no compression (flag and method), no language tag, no translated keyword.
@@ -63,7 +69,7 @@ def bake(picture: bytes, credential: str) -> bytes:
 
 
 def _is_credential(chunk: Chunk) -> bool:
-    keyword = chunk.data.partition(b"\0")[0].lower()
+    keyword = chunk.data.partition(b"\0")[0].strip().lower()
     return chunk.kind in _TEXT_CHUNKS and keyword in {KEYWORD, OPEN_BADGES_2}
 
 
@@ -73,7 +79,7 @@ def _chunks(picture: bytes) -> list[Chunk]:
     if len(picture) > MAX_BYTES:
         raise MalformedDocumentError("too-large", limit=str(MAX_BYTES))
     chunks = list(_walk(picture))
-    if len(chunks) < 2 or chunks[0].kind != b"IHDR" or chunks[-1].kind != b"IEND":  # noqa: PLR2004 - a head and an end
+    if not chunks or chunks[0].kind != b"IHDR" or chunks[-1].kind != b"IEND":
         raise MalformedDocumentError("bad-png")
     return chunks
 
@@ -98,9 +104,12 @@ def _text(chunk: Chunk) -> str:
     compression, tags = rest[:2], rest[2:].split(b"\0", 2)
     if chunk.kind != b"iTXt" or keyword != KEYWORD or compression != b"\0\0" or len(tags) != 3:  # noqa: PLR2004 - tag, keyword, text
         raise MalformedDocumentError("bad-png-text")
-    if len(tags[2]) > MAX_CREDENTIAL:
+    language, translated, text = tags
+    if len(language) + len(translated) > MAX_TAGS or b"\0" in text:
+        raise MalformedDocumentError("bad-png-text")
+    if len(text) > MAX_CREDENTIAL:
         raise MalformedDocumentError("too-large", limit=str(MAX_CREDENTIAL))
     try:
-        return tags[2].decode()
+        return text.decode()
     except UnicodeDecodeError as error:
         raise MalformedDocumentError("not-utf-8") from error

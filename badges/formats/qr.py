@@ -4,6 +4,7 @@ import base64
 import re
 import struct
 import zlib
+from itertools import groupby
 from typing import Literal
 
 import qrcode
@@ -20,6 +21,7 @@ BLOCK_DIGITS = 17
 REST_DIGITS = (0, 3, 5, 8, 10, 13, 15)  # digits for a last block of so many bytes
 MAX_DIGITS = 20_000  # a QR code holds 7,089; links are pasted, too
 MAX_INFLATED = 65_536
+MAX_SIGNATURE = 1024  # bytes; RSA of 8192 bits
 NUMERIC: Literal[1] = 1  # mode indicators, ISO/IEC 18004 table 2
 BYTE: Literal[4] = 4
 QUIET_ZONE = 4  # modules; ISO/IEC 18004 asks for four
@@ -32,16 +34,17 @@ def badge_link(text: str, base_url: str) -> str:
 
     Args:
         text: A compact JWS or a JSON document.
-        base_url: The verifier's public address, without a slash at the end.
+        base_url: The verifier's public address.
 
     Raises:
-        MalformedDocumentError: "too-large" for a link, or a JWS that is not base64url.
+        MalformedDocumentError: "too-large" for a link, "not-a-jws" (base64url in a second spelling included),
+            "not-utf-8".
     """
     packed = _pack_json(text) if text.lstrip().startswith("{") else _pack_jws(text)
     digits = _to_digits(packed)
     if len(digits) > MAX_DIGITS:
         raise MalformedDocumentError("too-large", limit=str(MAX_DIGITS))
-    return f"{base_url}/v#{digits}"
+    return f"{base_url.rstrip('/')}/v#{digits}"
 
 
 def read_badge_link(digits: str) -> str:
@@ -78,12 +81,7 @@ def draw_svg(text: str) -> str:
     """
     modules = _modules(text)
     side = len(modules) + 2 * QUIET_ZONE
-    path = "".join(
-        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h1v1h-1z"
-        for y, row in enumerate(modules)
-        for x, dark in enumerate(row)
-        if dark
-    )
+    path = "".join(_stroke(row, y + QUIET_ZONE) for y, row in enumerate(modules))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<rect width="{side}" height="{side}" fill="#fff"/><path d="{path}"/></svg>'
@@ -106,6 +104,16 @@ def draw_png(text: str, *, module_pixels: int = 8) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
+def _stroke(row: list[bool], y: int) -> str:
+    """Return the path of a row's dark modules, neighbours joined: renderers leave hair lines between single ones."""
+    path, x = "", QUIET_ZONE
+    for dark, run in groupby(row):
+        width = len(list(run))
+        path += f"M{x} {y}h{width}v1h-{width}z" if dark else ""
+        x += width
+    return path
+
+
 def _line(row: list[bool], module_pixels: int, side: int) -> bytes:
     bits = "".join(("0" if dark else "1") * module_pixels for dark in row)
     margin = "1" * (QUIET_ZONE * module_pixels)
@@ -122,10 +130,10 @@ def _modules(text: str) -> list[list[bool]]:
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
     prefix, hash_sign, digits = text.partition("#")
     if hash_sign and _DIGITS.fullmatch(digits):
-        code.add_data(QRData((prefix + hash_sign).encode(), BYTE))
+        code.add_data(QRData(_utf8(prefix + hash_sign), BYTE))
         code.add_data(QRData(digits.encode(), NUMERIC))
     else:
-        code.add_data(QRData(text.encode(), BYTE))
+        code.add_data(QRData(_utf8(text), BYTE))
     try:
         code.make(fit=True)
     except (DataOverflowError, ValueError) as error:
@@ -138,9 +146,11 @@ def _pack_jws(text: str) -> bytes:
         header, payload, signature = (_decode(segment) for segment in text.split("."))
     except ValueError as error:
         raise MalformedDocumentError("not-a-jws") from error
-    if b"\0" in header or ".".join(map(_encode, (header, payload, signature))) != text:
+    if b"\0" in header or not signature or ".".join(map(_encode, (header, payload, signature))) != text:
         # Another spelling could not be rebuilt to the byte.
         raise MalformedDocumentError("not-a-jws")
+    if len(signature) > MAX_SIGNATURE:
+        raise MalformedDocumentError("too-large", limit=str(MAX_SIGNATURE))
     return bytes([KIND_JWS]) + len(signature).to_bytes(2) + signature + _deflate(header + b"\0" + payload)
 
 
@@ -156,7 +166,7 @@ def _unpack_jws(packed: bytes) -> str:
 
 
 def _pack_json(text: str) -> bytes:
-    return bytes([KIND_JSON]) + _deflate(text.encode())
+    return bytes([KIND_JSON]) + _deflate(_utf8(text))
 
 
 def _deflate(data: bytes) -> bytes:
@@ -197,6 +207,13 @@ def _from_digits(digits: str) -> bytes:
 
 def _digits_of(size: int) -> int:
     return BLOCK_DIGITS if size == BLOCK_BYTES else REST_DIGITS[size]
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise MalformedDocumentError("not-utf-8") from error
 
 
 def _text(data: bytes) -> str:
