@@ -214,6 +214,13 @@ def test_a_text_that_is_no_multikey_is_refused(text: str) -> None:
         from_multikey(text)
 
 
+def test_a_compressed_point_of_another_length_is_refused() -> None:
+    import base58
+
+    with pytest.raises(KeyFormatError, match="length"):
+        from_multikey("z" + base58.b58encode(b"\x80\x24\x02" + bytes(31)).decode())
+
+
 def test_a_compressed_point_off_its_curve_is_refused() -> None:
     import base58
 
