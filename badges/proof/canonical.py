@@ -19,6 +19,8 @@ from schemas.documents import CONTEXTS
 # Orders to try: some 15 ms. Badges need none or a few dozen; the hardest tests that W3C wants solved 2,880; a clique
 # of 7 blank nodes, hundreds of thousands.
 MAX_STEPS: Final = 5_000
+# Tying nodes in one connected piece; the algorithm calls itself for each.
+MAX_CONNECTED: Final = 64
 
 PINNED: Final = ContextSet(CONTEXTS)
 
@@ -152,7 +154,7 @@ class Namer:
             ShapeError: `too-complex`.
         """
         self.steps += 1
-        if self.steps > MAX_STEPS:
+        if self.steps > MAX_STEPS or len(issued) > MAX_CONNECTED:
             raise ShapeError("too-complex")
         fresh = [blank for blank in dict.fromkeys(order) if blank not in self.canonical and blank not in issued]
         path = "".join(self.canonical.get(blank) or issue(issued, blank, "_:b") for blank in order)

@@ -54,10 +54,14 @@ class Context:
     def __init__(self, owner: "ContextSet", raw: Mapping[str, Any], near: "Context | None" = None) -> None:
         self.owner = owner
         self.raw = raw
-        self.mappings: Mapping[str, Mapping[str, Any] | None] = raw["mappings"]
+        # A term that a context sets to null means nothing, and `@vocab` does not apply to it.
+        self.mappings: Mapping[str, Mapping[str, Any]] = {
+            term: mapping for term, mapping in raw["mappings"].items() if mapping and mapping["@id"]
+        }
         self.vocabulary: str | None = raw.get("@vocab")
         self.terms: dict[str, Term] = {}
         self.types: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.children: dict[object, Context] = {}
         self.previous = previous_of(raw, near)
 
@@ -82,6 +86,7 @@ class Context:
             or not containers <= CONTAINERS
             or coercion in UNSUPPORTED_TYPES
             or not UNSUPPORTED_MEMBERS.isdisjoint(mapping)
+            or self.preferred()[mapping["@id"]] != key
         ):
             raise ShapeError("hidden-claims", pointer=place)
         term = Term(
@@ -93,6 +98,13 @@ class Context:
         )
         self.terms[key] = term
         return term
+
+    def preferred(self) -> dict[str, str]:
+        """Return the one member name for each property: Open Badges has `criteria`, and a type `Criteria` beside it."""
+        if not self.names:
+            for term in sorted(self.mappings, key=lambda term: (term[:1].isupper(), len(term), term), reverse=True):
+                self.names[self.mappings[term]["@id"]] = term
+        return self.names
 
     def define_word(self, word: str, pointer: str, code: str = "undefined-type") -> str:
         """Return the IRI, in N-Quads syntax, of a word of the vocabulary: a type, or a value coerced to `@vocab`.
@@ -112,7 +124,7 @@ class Context:
 
     def from_vocabulary(self, word: str, code: str, pointer: str) -> str:
         """Return the IRI that `@vocab` gives to an undefined word; no context of the product has one."""
-        if self.vocabulary is None or not word.isalnum() or not word.isascii() or word in self.mappings:
+        if self.vocabulary is None or not word.isalnum() or not word.isascii() or word in self.raw["mappings"]:
             raise ShapeError(code, pointer=pointer)
         return self.vocabulary + word
 

@@ -150,6 +150,8 @@ class Walk:
             below = Place(pointer, place.graph, place.depth + 1)
             if isinstance(value, list):
                 said.update((term.predicate, one) for one in self.several(term, value, context, below))
+            elif term.ordered:
+                said.update((term.predicate, one) for one in self.several(term, [value], context, below))
             else:
                 said.add((term.predicate, self.one(term, value, context, below)))
 
@@ -271,5 +273,5 @@ def number(value: object, term: Term, pointer: str) -> str:
         raise ShapeError("unsafe-number", pointer=pointer)
     if value == int(value):
         return literal(str(int(value)), datatype or f"{XSD}integer")
-    mantissa, exponent = f"{value:.15E}".split("E")
-    return literal(f"{mantissa.rstrip('0')}E{int(exponent)}", datatype or f"{XSD}double")
+    whole, fraction, exponent = re.split("[.E]", f"{value:.15E}")
+    return literal(f"{whole}.{fraction.rstrip('0') or '0'}E{int(exponent)}", datatype or f"{XSD}double")
