@@ -1,0 +1,155 @@
+"""`akashi verify`: check badges from files or links, with the web or with pages at hand."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+
+from akashi.problems import UsageError
+from badges import strict_json
+from badges.accreditation import read_snapshot
+from badges.errors import BadgeError
+from badges.web.catalogue import Catalogue, load
+from badges.web.language import Language
+from verifier.lists import StatusLists
+from verifier.report import Report, exit_code
+from verifier.trust import Trust
+from verifier.verify import check_report
+from verifier.web import GuardedWeb, MapWeb, Web
+
+MAX_FILE_BYTES = 8 * 1_048_576  # what the verifier takes of a picture
+WORST_FIRST = (1, 3, 4, 0)  # not verified, inconclusive, of lower standing, all good
+
+
+def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the command to the program's."""
+    command = commands.add_parser(
+        "verify", help="check badges: files (JSON, JWT, PNG, SVG, photos of QR codes) or links"
+    )
+    command.add_argument("badge", nargs="+", metavar="FILE|LINK", help="what to check")
+    command.add_argument("--json", action="store_true", help="print the reports as JSON, one a line")
+    command.add_argument("--now", metavar="TIME", help="the time that counts as now, such as 2026-11-23T00:00:00Z")
+    command.add_argument("--pages", metavar="MAP.json", help="an object URL → file: read these, and no network at all")
+    command.add_argument("--registry", metavar="FILE", help="the registry snapshot to trust")
+    command.add_argument("--language", choices=("ja", "en"), help="of the texts; by default the environment's")
+    command.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Check every badge, print what was found, and return the gravest exit code.
+
+    Raises:
+        UsageError: A file, map, snapshot or time that cannot be read.
+    """
+    now, trust, web = moment(chosen.now), trust_in(chosen.registry), web_of(chosen.pages)
+    language, catalogue, lists = language_of(chosen.language), load("badges.web", "verifier"), StatusLists()
+    codes = set()
+    for name in chosen.badge:
+        report = check_report(bytes_of(name), now=now, web=web, trust=trust, lists=lists)
+        show(name, report, language, catalogue, as_json=chosen.json)
+        codes.add(exit_code(report))
+    return next(code for code in WORST_FIRST if code in codes)
+
+
+def show(name: str, report: Report, language: Language, catalogue: Catalogue, *, as_json: bool) -> None:
+    """Print one report: a line of JSON, or words for people."""
+    content = report.to_json(language, catalogue)
+    if as_json:
+        print(orjson.dumps({"badge": label(name), **content}).decode())
+        return
+    standing = cast("Mapping[str, str]", content["standing"])
+    print(f"{label(name)}: {content['verdict']}; at issue: {standing['atIssue']}; now: {standing['now']}")
+    for finding in cast("list[Mapping[str, str]]", content["findings"]):
+        print(f"  {finding['outcome']:8}{finding['check']:12}{finding['text']}")
+
+
+def label(name: str) -> str:
+    """Return the name to print: of a badge link not the badge itself."""
+    return name.partition("#")[0] + "#…" if "#" in name else name
+
+
+def bytes_of(name: str) -> bytes:
+    """Return the bytes to check: the link itself, or the file's.
+
+    Raises:
+        UsageError: There is no such file, it cannot be read, or it is too large to be a badge.
+    """
+    if name.startswith(("https://", "http://")):
+        return name.encode()
+    content = read(Path(name))
+    if len(content) > MAX_FILE_BYTES:
+        raise UsageError(f"{name} is too large to be a badge", f"a badge has at most {MAX_FILE_BYTES} bytes")
+    return content
+
+
+def moment(text: str | None) -> datetime:
+    """Return the given time, or the clock's.
+
+    Raises:
+        UsageError: Not a time with its zone.
+    """
+    if text is None:
+        return datetime.now(UTC)  # noqa: TID251 - the program reads the clock
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text} is no time", "write it as 2026-11-23T00:00:00Z") from error
+    if given.tzinfo is None:
+        raise UsageError(f"{text} has no time zone", "write it as 2026-11-23T00:00:00Z")
+    return given
+
+
+def trust_in(file: str | None) -> Trust:
+    """Return the trust in a snapshot; the file that a person names is the pin of its key.
+
+    Raises:
+        UsageError: Not a registry snapshot.
+    """
+    if file is None:
+        return Trust()
+    try:
+        return Trust(read_snapshot(read(Path(file)).decode("ascii").strip(), None))
+    except (BadgeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is no registry snapshot", "save <registry>/registry/latest as that file") from error
+
+
+def web_of(file: str | None) -> Web:
+    """Return the guarded web, or the pages of a map and nothing else.
+
+    Raises:
+        UsageError: Not a map from URLs to files.
+    """
+    if file is None:
+        return GuardedWeb()
+    hint = 'write {"https://…": "file"}; files stand relative to the map'
+    try:
+        pages = strict_json.parse_object(read(Path(file)))
+    except BadgeError as error:
+        raise UsageError(f"{file} is not a JSON object", hint) from error
+    if not all(isinstance(name, str) for name in pages.values()):
+        raise UsageError(f"{file} names something else than files", hint)
+    return MapWeb({url: Path(file).parent / str(name) for url, name in pages.items()})
+
+
+def read(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", "give the path of a file") from error
+
+
+def language_of(chosen: str | None) -> Language:
+    """Return the chosen language, else Japanese where the environment speaks it."""
+    if chosen is not None:
+        return cast("Language", chosen)
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""  # noqa: TID251 - the program reads the environment
+    return "ja" if spoken.startswith("ja") else "en"
