@@ -19,7 +19,7 @@ MAX_KEY_ID_LENGTH = 512
 ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "RS256"})
 # Open Badges 3.0 section 8.2.4.1 allows these alone; VC-JOSE-COSE's `vc+jwt` is what newer issuers write.
 HEADER_MEMBERS = frozenset({"alg", "kid", "jwk", "typ"})
-TYPES = frozenset({"JWT", "vc+jwt", "vc+ld+jwt"})
+TYPES = ("JWT", "vc+jwt", "vc+ld+jwt")
 REGISTERED = ("iss", "sub", "jti", "nbf", "exp")
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 # xsd:dateTimeStamp; Python alone would take weeks, missing seconds and other spellings of ISO 8601, too.
@@ -175,6 +175,7 @@ def _parse_header(segment: str) -> JwsHeader:
     if algorithm not in ALGORITHMS:
         raise UnsupportedError("unsupported-algorithm")
     key_id = header.get("kid")
+    # A tuple: whatever else than a text stands in `typ` need not be hashable.
     if header.get("typ", "JWT") not in TYPES or not (key_id is None or isinstance(key_id, str)):
         raise MalformedDocumentError("bad-header")
     if key_id is not None and not 0 < len(key_id) <= MAX_KEY_ID_LENGTH:
