@@ -1,14 +1,18 @@
 """PyLD and pyoxigraph at full length, as the tests' second opinion on our straight walk."""
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
 import pyoxigraph
+from pyld.canon import URDNA2015
 from pyld.context_resolver import ContextResolver
 from pyld.jsonld import JsonLdProcessor
 
 from schemas.documents import CONTEXTS
+
+CONTROL = re.compile(r"\\x[01789]|[\x7f]")
 
 
 class Oracle:
@@ -24,6 +28,9 @@ class Oracle:
     def canonical(self, document: Mapping[str, Any]) -> str:
         options = {"documentLoader": self.load, "contextResolver": self.resolver}
         dataset = JsonLdProcessor().to_rdf(deepcopy(document), options)
+        if not CONTROL.search(str(document)):
+            return str(URDNA2015().main(dataset, {"format": "application/n-quads"}))
+        # PyLD does not escape these; pyoxigraph does, but names some ties in lists and graphs otherwise than the rest.
         quads = pyoxigraph.Dataset(quad(triple, graph) for graph, triples in dataset.items() for triple in triples)
         quads.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
         lines = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS).decode().split("\n")

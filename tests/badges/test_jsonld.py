@@ -424,15 +424,15 @@ def test_depth_and_size_are_bounded() -> None:
 
 
 def test_made_up_combinations_of_types_do_not_fill_the_memory() -> None:
-    types = [f"T{number}" for number in range(12)]
+    types = [f"T{number}" for number in range(14)]
     terms = {
         one: {"@id": f"https://x.example/{one}", "@context": {f"in{one}": f"https://x.example/in{one}"}}
         for one in types
     }
     contexts = ContextSet({V2: {"@context": {"type": "@type", "id": "@id", "in": "https://x.example/in", **terms}}})
 
-    for one in range(12):
-        nodes = [{"type": sorted({types[one], types[a], types[b]})} for a in range(12) for b in range(12)]
+    for one in range(14):
+        nodes = [{"type": sorted({types[one], types[a], types[b]})} for a in range(14) for b in range(14)]
         to_quads({"@context": V2, "in": nodes}, contexts)
 
     assert 0 < contexts.compiled <= MAX_COMPILED
@@ -447,6 +447,13 @@ def test_a_context_that_another_thread_has_compiled_meanwhile_is_taken() -> None
     first = contexts.root([V2, OB])
 
     assert contexts.compile(contexts.initial, (V2, OB), [V2, OB]) is first
+
+
+def test_a_context_in_several_parts_defines_the_words_of_all() -> None:
+    parts = [{"one": "urn:x:1", "hidden": "@nest"}, {"two": {"@id": "urn:x:2", "@context": {"three": "urn:x:3"}}}]
+    contexts = ContextSet({V2: {"@context": parts}})
+
+    assert contexts.vocabulary((V2,)) == {"one", "two", "three"}
 
 
 def test_the_pinned_contexts_are_not_written_into() -> None:
