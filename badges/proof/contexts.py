@@ -102,8 +102,9 @@ class Context:
     def preferred(self) -> dict[str, str]:
         """Return the one member name for each property: Open Badges has `criteria`, and a type `Criteria` beside it."""
         if not self.names:
-            for term in sorted(self.mappings, key=lambda term: (term[:1].isupper(), len(term), term), reverse=True):
-                self.names[self.mappings[term]["@id"]] = term
+            order = sorted(self.mappings, key=lambda term: (term[:1].isupper(), len(term), term), reverse=True)
+            # Assigned whole: another thread may be looking.
+            self.names = {self.mappings[term]["@id"]: term for term in order}
         return self.names
 
     def define_word(self, word: str, pointer: str, code: str = "undefined-type") -> str:

@@ -19,8 +19,11 @@ from badges.errors import ShapeError
 from badges.proof.contexts import Context, ContextSet, Term, escape
 
 MAX_DEPTH: Final = 32
-MAX_NODES: Final = 2_000
+# Objects, and values in arrays: some 50 ms. A badge has under a hundred.
+MAX_VALUES: Final = 4_000
 MAX_TYPES: Final = 8
+# Each combination of types may need contexts to be compiled, at half a millisecond a type.
+MAX_COMBINATIONS: Final = 64
 # Beyond it, parsers that use doubles read another number than the one that was written.
 MAX_INTEGER: Final = 2**53
 
@@ -76,8 +79,9 @@ class Walk:
     def __init__(self, contexts: ContextSet) -> None:
         self.contexts = contexts
         self.quads: dict[Quad, None] = {}
-        self.nodes = 0
+        self.values = 0
         self.blanks = 0
+        self.combinations: set[Context] = set()
         # What was said of each identified node, by graph and IRI, and whether there it may be split: see `describe`.
         self.described: dict[tuple[str, str], list[tuple[Said, bool]]] = {}
 
@@ -87,8 +91,8 @@ class Walk:
 
     def node(self, node: Mapping[str, object], context: Context, place: Place) -> str:
         """State what a node says, and return its name; `context` is the one that its member leads to."""
-        self.nodes += 1
-        if self.nodes > MAX_NODES or place.depth > MAX_DEPTH:
+        self.count(1, place)
+        if place.depth > MAX_DEPTH:
             raise ShapeError("too-complex", pointer=place.pointer)
         if "@context" in node and place.pointer:
             context = self.nested_context(node, context, place)
@@ -103,6 +107,12 @@ class Walk:
         for predicate, one in said:
             quads[subject, predicate, one, graph] = None
         return subject
+
+    def count(self, values: int, place: Place) -> None:
+        """Refuse a document with more values than anybody has a use for."""
+        self.values += values
+        if self.values > MAX_VALUES:
+            raise ShapeError("too-complex", pointer=place.pointer)
 
     def nested_context(self, node: Mapping[str, object], context: Context, place: Place) -> Context:
         """Return the context of an embedded credential, such as an endorsement."""
@@ -126,6 +136,9 @@ class Walk:
             inner = inner.typed(word, context)
         if len(said) != len(words):
             raise ShapeError("hidden-claims", pointer=f"{place.pointer}/type")
+        self.combinations.add(inner)
+        if len(self.combinations) > MAX_COMBINATIONS:
+            raise ShapeError("too-complex", pointer=f"{place.pointer}/type")
         return said, inner
 
     def subject(self, node: Mapping[str, object], context: Context, place: Place) -> str:
@@ -159,6 +172,7 @@ class Walk:
         """Return the objects of an array: the head of an RDF list, or each on its own."""
         if not values:
             raise ShapeError("hidden-claims", pointer=place.pointer)
+        self.count(len(values), place)
         objects = [
             self.one(term, value, context, Place(f"{place.pointer}/{index}", place.graph, place.depth))
             for index, value in enumerate(values)

@@ -1,7 +1,7 @@
 """What other verifiers would compute differently: found before signing, with the place and what to change.
 
-Source: docs/decisions; JSON-LD implementations differ on sorting (UTF-16 or code points), on escaping control
-characters and noncharacters, and on numbers beyond 2^53.
+Implementations differ on sorting (UTF-16 code units or code points), on escaping control characters and noncharacters,
+and on numbers beyond 2^53.
 """
 
 import re

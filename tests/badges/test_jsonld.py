@@ -1,6 +1,7 @@
 """Documents as statements: one accepted spelling, nothing dropped, nothing fetched."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
 
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from badges.errors import ShapeError
 from badges.proof import canonical
+from badges.proof.canonical import canonical_lines
 from badges.proof.contexts import MAX_COMPILED, MAX_VOCABULARIES, ContextSet
-from badges.proof.jsonld import MAX_DEPTH, MAX_NODES, to_quads
+from badges.proof.jsonld import MAX_COMBINATIONS, MAX_DEPTH, MAX_VALUES, to_quads
 from schemas.documents import CONTEXTS
 from tests.badges.jsonld_oracle import Oracle
 
@@ -419,7 +421,7 @@ def nested(depth: int) -> dict[str, Any]:
 def test_depth_and_size_are_bounded() -> None:
     assert canonical(nested(MAX_DEPTH - 1))
     assert refusal(nested(MAX_DEPTH))[0] == "too-complex"
-    many = [{**ALIGNMENT, "targetCode": str(number)} for number in range(MAX_NODES)]
+    many = [{**ALIGNMENT, "targetCode": str(number)} for number in range(MAX_VALUES)]
     assert refusal(badge(credentialSubject=subject(achievement=achievement(alignment=many))))[0] == "too-complex"
 
 
@@ -432,10 +434,15 @@ def test_made_up_combinations_of_types_do_not_fill_the_memory() -> None:
     contexts = ContextSet({V2: {"@context": {"type": "@type", "id": "@id", "in": "https://x.example/in", **terms}}})
 
     for one in range(14):
-        nodes = [{"type": sorted({types[one], types[a], types[b]})} for a in range(14) for b in range(14)]
-        to_quads({"@context": V2, "in": nodes}, contexts)
+        for other in range(14):
+            nodes = [{"type": sorted({types[one], types[other], types[third]})} for third in range(14)]
+            to_quads({"@context": V2, "in": nodes}, contexts)
 
     assert 0 < contexts.compiled <= MAX_COMPILED
+    nodes = [{"type": [types[one], types[other]]} for one in range(14) for other in range(one)]
+    with pytest.raises(ShapeError) as caught:
+        to_quads({"@context": V2, "in": nodes}, contexts)
+    assert (caught.value.code, caught.value.pointer) == ("too-complex", f"/in/{MAX_COMBINATIONS}/type")
     for number in range(MAX_VOCABULARIES + 1):
         contexts.documents = {**contexts.documents, f"urn:{number}": {}}
         contexts.vocabulary((V2, f"urn:{number}"))
@@ -486,3 +493,15 @@ def test_a_type_does_not_serve_as_a_member() -> None:
         "hidden-claims",
         "/credentialSubject/achievement/Criteria",
     )
+
+
+def test_threads_may_share_contexts_that_are_still_being_compiled() -> None:
+    contexts = ContextSet(CONTEXTS)
+    document = badge(
+        credentialSubject=subject(achievement=achievement(alignment=[ALIGNMENT], resultDescription=RESULT))
+    )
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: canonical_lines(to_quads(document, contexts)), range(32)))
+
+    assert "".join(made[0]) == ORACLE.canonical(document)
+    assert all(one == made[0] for one in made)
