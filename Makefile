@@ -53,7 +53,7 @@ format: $(VENV)/dev.stamp ## lay the code out
 check: lint unit ## what every commit passes
 
 bench: $(VENV)/dev.stamp ## measure us and our peers side by side
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 lock: $(VENV)/dev.stamp ## renew the lock files
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe -o requirements.lock pyproject.toml

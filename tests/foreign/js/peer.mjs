@@ -50,7 +50,25 @@ async function keyPair() {
   return {keyPair: await key.export({publicKey: true, secretKey: true, includeContext: true})};
 }
 
-const operations = {issue, verify, keyPair};
+async function measure({request, rounds, seconds}) {
+  const operation = () => operations[request.operation](structuredClone(request));
+  const rates = [];
+  for(let round = 0; round < rounds; round += 1) {
+    const start = performance.now();
+    let count = 0;
+    while(performance.now() - start < seconds * 1000) {
+      const answer = await operation();
+      if(answer.error) {
+        throw new Error(answer.error);
+      }
+      count += 1;
+    }
+    rates.push(count / ((performance.now() - start) / 1000));
+  }
+  return {perSecond: rates.sort((a, b) => a - b)[Math.floor(rounds / 2)]};
+}
+
+const operations = {issue, verify, keyPair, measure};
 for await (const line of readline.createInterface({input: process.stdin})) {
   const request = JSON.parse(line);
   let answer;
