@@ -28,13 +28,17 @@ def make(identifier: str, salt: str) -> str:
     """Return `identityHash`: "sha256$" and the hex digest of the normalised identifier followed by the salt.
 
     Raises:
-        ClaimsError: "bad-identifier": empty or longer than `MAX_IDENTIFIER_LENGTH`.
+        ClaimsError: "bad-identifier": empty, longer than `MAX_IDENTIFIER_LENGTH`, or no Unicode text.
 
     Source: Open Badges 3.0, IdentityObject (#identityobject).
     """
-    if not 0 < len(identifier) <= MAX_IDENTIFIER_LENGTH:
+    normalised = normalise(identifier)
+    if not normalised or len(identifier) > MAX_IDENTIFIER_LENGTH:
         raise ClaimsError("bad-identifier")
-    return _digest(normalise(identifier), salt)
+    try:
+        return _digest(normalised, salt)
+    except UnicodeEncodeError as error:
+        raise ClaimsError("bad-identifier") from error
 
 
 def is_hash(text: str) -> bool:
@@ -50,8 +54,14 @@ def matches(identity: Mapping[str, object], identifier: str) -> bool:
     forms = (identifier, normalise(identifier))
     if identity.get("hashed") is not True:
         return value in forms
+    if not is_hash(value):
+        return False
+    try:
+        digests = [_digest(form, salt) for form in forms]
+    except UnicodeEncodeError:
+        return False
     # Every form is compared, in constant time: how long it took must not say which one was near.
-    found = [hmac.compare_digest(_digest(form, salt).encode(), value.lower().encode()) for form in forms]
+    found = [hmac.compare_digest(digest, value.lower()) for digest in digests]
     return any(found)
 
 

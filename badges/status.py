@@ -84,10 +84,10 @@ def get_bit(bits: bytes, index: int) -> bool:
     """Return the bit; index 0 is the leftmost bit of the first byte.
 
     Raises:
-        MalformedDocumentError: "index-out-of-range".
+        IndexError: `index` lies outside the list.
     """
     if not 0 <= index < 8 * len(bits):
-        raise MalformedDocumentError("index-out-of-range", bits=str(8 * len(bits)))
+        raise IndexError(f"index {index} lies outside {8 * len(bits)} bits")
     return bool(bits[index // 8] >> (7 - index % 8) & 1)
 
 
@@ -95,7 +95,7 @@ def set_bit(bits: bytes, index: int) -> bytes:
     """Return the bits with one more set; there is no way to clear one: revoking is final.
 
     Raises:
-        MalformedDocumentError: "index-out-of-range".
+        IndexError: `index` lies outside the list.
     """
     get_bit(bits, index)
     changed = bytearray(bits)

@@ -23,10 +23,9 @@ class Members(list[tuple[str, object]]):
 def write(value: object, space: str, *, escape: bool) -> str:
     """Write JSON by hand, so that a name may stand twice and be spelt in two ways."""
     if isinstance(value, Members):
-        members = [
-            f"{json.dumps(name, ensure_ascii=escape)}{space}:{space}{write(one, space, escape=escape)}"
-            for name, one in value
-        ]
+        names = [json.dumps(name, ensure_ascii=escape) for name, _ in value]
+        values = [write(one, space, escape=escape) for _, one in value]
+        members = [f"{name}{space}:{space}{one}" for name, one in zip(names, values, strict=True)]
         return "{" + f",{space}".join(members) + "}"
     if isinstance(value, list):
         return "[" + f"{space},".join(write(one, space, escape=escape) for one in value) + "]"
