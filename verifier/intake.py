@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from badges import formats
 from badges.errors import BadgeError, NoCredentialError
 from badges.formats.qr import read_badge_link
-
-from badges import formats
 from verifier.addresses import parse_url
 from verifier.qr import QrError, read_qr_texts
 from verifier.web import UnreachableError, Web
@@ -94,7 +93,12 @@ def from_qr(texts: Sequence[str], web: Web | None) -> str:
         raise IntakeError("several-qr-codes")
     if not found:
         raise IntakeError("no-credential-in-qr" if distinct else "no-credential")
-    return follow(found[0], web) if LINK.fullmatch(found[0]) else found[0]
+    return follow(found[0], web) if is_link(found[0]) else found[0]
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text is a badge link, which may be long, or a link to somewhere."""
+    return BADGE_LINK.fullmatch(text) is not None or LINK.fullmatch(text) is not None
 
 
 def is_json(text: str) -> bool:
@@ -108,7 +112,7 @@ def link_in(data: bytes) -> str | None:
         text = data[:65_536].decode("ascii").strip()
     except UnicodeDecodeError:
         return None
-    return text if LINK.fullmatch(text) or BADGE_LINK.fullmatch(text) else None
+    return text if is_link(text) else None
 
 
 def follow(link: str, web: Web | None) -> str:
