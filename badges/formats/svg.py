@@ -92,7 +92,7 @@ class _Element:
     compact_jws: str | None
     depth: int
     start: int
-    end: int = 0
+    end: int
     text: list[str] = field(default_factory=list)
     elements_inside: int = 0
 
@@ -126,15 +126,15 @@ class _Reader:
         if self._open:
             self._open.elements_inside += 1
         if tag in {_CREDENTIAL, _ASSERTION}:
-            element = _Element(tag, attributes.get("verify"), self._depth, self._position())
+            element = _Element(tag, attributes.get("verify"), self._depth, self._position(), self._end_of_tag())
             self.elements.append(element)
             self._open = self._open or element
 
     def end(self, _tag: str) -> None:
         """Note an end tag."""
         if self._open and self._open.depth == self._depth:
-            # The end of an empty-element tag is reported where it starts: both kinds end with the next tag's `>`.
-            self._open.end = self._end_of_tag()
+            if not self.picture.endswith(b"/>", 0, self._open.end):
+                self._open.end = self._end_of_tag()
             self._open = None
         self._depth -= 1
 
@@ -159,7 +159,8 @@ def _read(picture: bytes) -> _Reader:
     """Return what the drawing holds, within the limits."""
     if len(picture) > MAX_BYTES:
         raise MalformedDocumentError("too-large", limit=str(MAX_BYTES))
-    if _ENCODING.search(picture.removeprefix(_UTF_8_MARK)):
+    # The parser would take UTF-16 for what it is, against its instructions; every document in it has a NUL.
+    if b"\0" in picture or _ENCODING.search(picture.removeprefix(_UTF_8_MARK)):
         raise MalformedDocumentError("bad-svg")
     # Blanked rather than cut out, so that places in the one are places in the other.
     reader = _Reader(_STANDARD_DOCTYPE.sub(_blanked, picture))
