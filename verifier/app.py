@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI
-from keys.public_key import from_multikey
-from schemas.documents import check_digests
 
 from badges.web.app import application
 from badges.web.catalogue import Catalogue, load
 from badges.web.pages import Pages
+from keys.public_key import from_multikey
+from schemas.documents import check_digests
 from verifier.api import verify_router
 from verifier.cache import CachedWeb
 from verifier.lists import NewestSeen, StatusLists

@@ -17,6 +17,7 @@ from verifier.resolve import ResolvedKey, Source, UnresolvedKeyError, confirm
 from verifier.trust import Trust
 from verifier.web import Web
 
+BADGE_TYPES = {"OpenBadgeCredential", "AchievementCredential", "EndorsementCredential"}
 ENTRY_TYPE = "BitstringStatusListEntry"
 MAX_ENTRIES = 4
 SET_CODES = {"revocation": "revoked", "suspension": "suspended"}
@@ -35,6 +36,9 @@ def worst(findings: Sequence[Finding]) -> Finding:
 
 def check_form(claims: Claims) -> Finding:
     """Check the credential against the schema of its type."""
+    if not BADGE_TYPES & set(reading.types(claims)):
+        # A status list, say: soundly signed, and nobody's badge.
+        return failed(Check.FORM, "not-a-badge", at="/type")
     violations = validate.violations(claims)
     if violations:
         first = violations[0]

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from badges.accreditation import Standing
-
 from badges.web.catalogue import Catalogue
 from badges.web.language import Language
 

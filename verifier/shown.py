@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from schemas.frameworks import FRAMEWORKS, Framework, Text, UnknownItemError, level_name, parse_level
-
 from badges.proof import VerifiedCredential
 from badges.web.language import Language
+from schemas.frameworks import FRAMEWORKS, Framework, Text, UnknownItemError, level_name, parse_level
 from verifier import reading
 from verifier.reading import Claims, text
 from verifier.trust import Trust

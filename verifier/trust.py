@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Protocol
 
 from badges.accreditation import RegisteredKey, RegisteredProvider, Snapshot, read_snapshot
-
 from badges.errors import BadgeError
 from keys.public_key import KeyFormatError, PublicKey
 from verifier.web import UnreachableError, Web

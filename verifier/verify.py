@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from badges.accreditation import Standing
-
 from badges import proof
+from badges.accreditation import Standing
 from badges.errors import BadgeError, ClaimsError, ProofError, UnsupportedError
 from badges.proof import UnverifiedCredential, VerifiedCredential
 from keys.public_key import KeyFormatError

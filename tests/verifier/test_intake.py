@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 import qrcode
-from badges.formats.qr import badge_link, draw_png
 from PIL import Image
 
 import verifier.qr
 from badges import formats
 from badges.errors import BadgeError
+from badges.formats.qr import badge_link, draw_png
 from tests.fakes.web import FakeWeb
 from tests.verifier.making import credential, signed
 from verifier import qr_reader

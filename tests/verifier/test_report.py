@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from badges.accreditation import Standing
 from hypothesis import given
 from hypothesis import strategies as st
 
 import verifier
+from badges.accreditation import Standing
 from badges.web.catalogue import load
 from verifier.report import DECISIVE, Check, Finding, Outcome, Report, Verdict, exit_code, failed, passed
 
