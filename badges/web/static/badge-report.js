@@ -1,0 +1,238 @@
+// A report as people read it. Everything that a badge says arrives here as text and stays text.
+
+import { element, svgElement } from "./dom.js";
+import { currentLanguage, day, moment, t } from "./texts.js";
+
+const DECISIVE = ["form", "proof", "binding", "validity", "status"];
+const TONES = { accredited: "good", registered: "care", unknown: "care", "not-verified": "bad", inconclusive: "none" };
+const ICONS = {
+  good: ["M24 4 40 10v13c0 10-6.600 16.500-16 20C14.600 39.500 8 33 8 23V10z", "m16 24 6 6 11-12"],
+  care: ["M24 6 44 41H4z", "M24 19v10M24 34.500v.5"],
+  bad: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "m17 17 14 14M31 17 17 31"],
+  none: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "M18.500 18.500a5.500 5.500 0 1 1 8 5c-1.800 1-2.500 2-2.500 4M24 33.500v.5"],
+};
+const ICON_OF_OUTCOME = { passed: "good", failed: "bad", warning: "care", unknown: "none" };
+const MANY_SKILLS = 6;
+
+/**
+ * Return `{node, heading, summary}` of a report: what to show, what to move the focus to, what to announce.
+ * `verifier` is the address of this verifier, for paper.
+ */
+export function renderReport(report, { verifier }) {
+  const word = report.verdict === "verified" ? report.standing.atIssue : report.verdict;
+  const heading = element("h2", { tabindex: "-1" }, headline(report));
+  const node = element(
+    "article",
+    { class: `report tone-${TONES[word] ?? "none"}`, lang: currentLanguage() },
+    verdict(report, heading, TONES[word] ?? "none"),
+    words(report),
+    report.credential ? issuer(report.credential.issuer) : element("p", { class: "note" }, t("page.achieved.unproven")),
+    report.credential ? achieved(report.credential) : null,
+    checks(report.findings),
+    notChecked(report.credential),
+    record(report, verifier),
+  );
+  const summary = `${headline(report)}. ${t("page.words.at-issue")}: ${standing(report, "atIssue")}`;
+  return { node, heading, summary };
+}
+
+function headline(report) {
+  if (report.verdict !== "verified") return t(`page.verdict.${known(report.verdict, ["not-verified"], "inconclusive")}`);
+  if (report.registry.number === null) return t("page.verdict.no-register");
+  return t(`page.verdict.${known(report.standing.atIssue, ["accredited", "registered"], "unknown")}`);
+}
+
+function known(value, values, otherwise) {
+  return values.includes(value) ? value : otherwise;
+}
+
+function verdict(report, heading, tone) {
+  return element("header", { class: "verdict" }, icon(tone), element("div", {}, heading, reasons(report)));
+}
+
+function reasons(report) {
+  const { verdict: word, findings } = report;
+  if (word === "not-verified") return list(findings.filter((one) => one.outcome === "failed"));
+  if (word !== "verified") {
+    const open = findings.filter((one) => one.outcome === "unknown" && DECISIVE.includes(one.check) && one.code !== "not-checked");
+    return [element("p", {}, t("page.verdict.neither")), list(open)];
+  }
+  const notes = findings.filter((one) => one.outcome === "warning" || (one.check === "trust" && one.outcome !== "passed"));
+  const lost = report.standing.atIssue === "accredited" && report.standing.now !== "accredited";
+  return [lost ? element("p", {}, t("page.verdict.no-longer")) : null, list(notes)];
+}
+
+function list(findings) {
+  if (findings.length === 0) return null;
+  if (findings.length === 1) return element("p", {}, findings[0].text);
+  return element("ul", {}, findings.map((one) => element("li", {}, one.text)));
+}
+
+// Verdict and standing are two words, always said together.
+function words(report) {
+  return panel(
+    "page.words.title",
+    facts([
+      [t("page.words.badge"), element("span", { class: "strong" }, badgeWord(report))],
+      [t("page.words.at-issue"), element("span", { class: "strong" }, standing(report, "atIssue"))],
+      [t("page.words.now"), standing(report, "now")],
+    ]),
+  );
+}
+
+function badgeWord(report) {
+  if (report.verdict !== "verified") return t(`page.words.${known(report.verdict, ["not-verified"], "inconclusive")}`);
+  const noStatus = report.findings.some((one) => one.check === "status" && one.code === "no-status-offered");
+  return t(noStatus ? "page.words.verified-no-status" : "page.words.verified");
+}
+
+function standing(report, when) {
+  const word = known(report.standing[when], ["accredited", "registered"], "unknown");
+  if (word !== "unknown") return t(`page.standing.${word}`);
+  if (report.registry.number === null) return t("page.standing.no-register");
+  const looked = report.findings.some((one) => one.check === "trust" && one.code === "not-in-register");
+  return t(looked ? "page.standing.unknown" : "page.standing.not-determined");
+}
+
+function issuer(shown) {
+  const name = shown.registered
+    ? element("span", { class: "strong" }, shown.registered.name)
+    : element("span", { class: "failed strong" }, t("page.issuer.not-registered"));
+  return panel(
+    "page.issuer.title",
+    facts([
+      [t("page.issuer.registered"), name],
+      [t("page.issuer.domain"), shown.registered?.domain || shown.domain || t("page.issuer.no-domain")],
+      [t("page.issuer.claimed"), shown.claimedName ? element("span", { class: "claimed" }, shown.claimedName) : null],
+      [t("page.issuer.id"), shown.id ? element("code", {}, shown.id) : null],
+    ]),
+  );
+}
+
+function achieved(credential) {
+  const { achievement } = credential;
+  return panel(
+    "page.achieved.title",
+    element("h3", {}, achievement.name || credential.name || t("page.achieved.unnamed")),
+    achievement.description ? element("p", {}, achievement.description) : null,
+    facts([
+      [t("page.achieved.level"), levels(credential.levels)],
+      [skillsLabel(credential.skills), skills(credential.skills)],
+      [t("page.achieved.result"), results(credential.results)],
+      [t("page.achieved.criteria"), achievement.criteria.narrative],
+      [t("page.achieved.issued"), credential.validFrom ? day(credential.validFrom) : null],
+      [t("page.achieved.expires"), credential.validUntil ? moment(credential.validUntil) : t("page.achieved.no-expiry")],
+      [t("page.achieved.awarded"), credential.awardedDate ? day(credential.awardedDate) : null],
+    ]),
+  );
+}
+
+function levels(shown) {
+  if (shown.length === 0) return t("page.achieved.no-level");
+  return shown.map((level) => {
+    const name = said(level, level.name || level.code);
+    return element("div", { class: "level" }, level.by === "result" ? t("page.achieved.level-result", { level: name }) : name);
+  });
+}
+
+function skillsLabel(shown) {
+  return shown.length > 1 ? t("page.achieved.skills-count", { count: shown.length }) : t("page.achieved.skills");
+}
+
+function skills(shown) {
+  if (shown.length === 0) return null;
+  const items = shown.map((skill) => {
+    const where = [skill.frameworkName, skill.item].filter(Boolean).join(" · ");
+    const name = element("span", {}, said(skill, skill.name || skill.item));
+    return element("li", {}, name, where ? element("span", { class: "where" }, where) : null);
+  });
+  if (items.length <= MANY_SKILLS) return element("ul", { class: "skills" }, items);
+  const more = element("details", {}, element("summary", {}, t("page.achieved.more", { count: items.length - MANY_SKILLS })));
+  more.append(element("ul", { class: "skills" }, items.slice(MANY_SKILLS)));
+  return [element("ul", { class: "skills" }, items.slice(0, MANY_SKILLS)), more];
+}
+
+function said(shown, text) {
+  return shown.known ? text : t("page.achieved.claimed", { text });
+}
+
+function results(shown) {
+  const lines = shown.map((one) => [one.name, one.value, one.status].filter(Boolean).join(": ")).filter(Boolean);
+  return lines.length === 0 ? null : element("ul", {}, lines.map((line) => element("li", {}, line)));
+}
+
+function checks(findings) {
+  const lines = findings.map((one) => {
+    const outcome = known(one.outcome, ["passed", "failed", "warning"], "unknown");
+    return element(
+      "li",
+      { "data-check": one.check, "data-outcome": outcome },
+      element("span", { class: outcome }, icon(ICON_OF_OUTCOME[outcome])),
+      element(
+        "div",
+        {},
+        element("span", { class: "name" }, t(`page.check-name.${one.check}`)),
+        element("span", { class: `outcome ${outcome}` }, t(`page.outcome.${outcome}`)),
+        element("span", { class: "why" }, one.text),
+      ),
+    );
+  });
+  return panel("page.checks.title", element("ul", { class: "checks" }, lines));
+}
+
+function notChecked(credential) {
+  const holder = credential?.holder;
+  const ways = ["page.holder.ask"];
+  if (holder?.key) ways.push("page.holder.key");
+  if (holder?.identityHashes > 0) ways.push("page.holder.hash");
+  if (holder && !holder.key && !holder.identityHashes) ways.push("page.holder.bearer");
+  return panel(
+    "page.holder.title",
+    element("p", {}, element("span", { class: "strong" }, t("page.holder.separate")), " ", t("page.holder.why")),
+    element("h3", {}, t("page.holder.how")),
+    element("ul", {}, ways.map((key) => element("li", {}, t(key)))),
+  );
+}
+
+function record(report, verifier) {
+  const { registry, credential } = report;
+  const number = registry.number === null ? t("page.result.no-register") : t("page.result.register-number", { number: registry.number });
+  return panel(
+    "page.result.record",
+    facts([
+      [t("page.result.checked-at"), moment(report.checkedAt)],
+      [t("page.result.register"), [number, registry.of].filter(Boolean).join(" · ")],
+      [t("page.result.by"), verifier],
+      [t("page.result.badge-id"), credential?.id ? element("code", {}, credential.id) : null],
+      [t("page.result.mechanism"), credential ? credential.mechanism : null],
+      [t("page.result.asked"), asked(report)],
+    ]),
+    element("p", { class: "quiet paper" }, t("page.result.paper")),
+  );
+}
+
+function asked(report) {
+  if (report.fetched.length === 0) return t("page.result.none-asked");
+  const own = new Set(report.fromThisServer ?? []);
+  const lines = report.fetched.map((url) => (own.has(url) ? t("page.result.this-server", { url }) : url));
+  return element("ul", {}, lines.map((line) => element("li", {}, line)));
+}
+
+function panel(key, ...children) {
+  return element("section", { class: "panel" }, element("h2", {}, t(key)), ...children);
+}
+
+function facts(pairs) {
+  const filled = pairs.filter(([, value]) => value !== null && value !== "");
+  return element("dl", { class: "facts" }, filled.map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]).flat());
+}
+
+function icon(tone) {
+  const [outline, sign] = ICONS[tone];
+  return svgElement(
+    "svg",
+    { viewBox: "0 0 48 48", fill: "none", stroke: "currentColor", "stroke-width": "4", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" },
+    svgElement("path", { d: outline }),
+    svgElement("path", { d: sign }),
+  );
+}
