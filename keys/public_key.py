@@ -20,7 +20,11 @@ MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192  # verification time grows with the square: a longer modulus is an attack, not a need
 RSA_EXPONENT = 65_537
 # A modulus that shares one of these was not made of two large primes.
-_SMALL_PRIMES = prod(n for n in range(2, 1000) if all(n % divisor for divisor in range(2, int(n**0.5) + 1)))
+_SMALL_PRIMES = [n for n in range(2, 1000) if all(n % divisor for divisor in range(2, int(n**0.5) + 1))]
+_SMALL_PRODUCT = prod(_SMALL_PRIMES)
+# CVE-2017-15361 (ROCA): a library made primes whose remainders are all powers of 65537, and so are the modulus's; by
+# chance that happens once in millions of keys.
+_ROCA = {p: frozenset(pow(RSA_EXPONENT, power, p) for power in range(p)) for p in _SMALL_PRIMES if 2 < p <= 167}  # noqa: PLR2004 - the primes of the published test
 
 # Order of the field and curve constant of edwards25519 (RFC 8032 section 5.1).
 _P = 2**255 - 19
@@ -263,8 +267,10 @@ def _require_strong(modulus: int, exponent: int) -> None:
         raise WeakKeyError("weak-key", f"RSA of {bits} bits; {MIN_RSA_BITS} and e = {RSA_EXPONENT} are asked")
     if bits > MAX_RSA_BITS:
         raise KeyFormatError("key-too-long", f"RSA of more than {MAX_RSA_BITS} bits")
-    if gcd(modulus, _SMALL_PRIMES) != 1:
+    if gcd(modulus, _SMALL_PRODUCT) != 1:
         raise WeakKeyError("weak-key", "an RSA modulus with a small factor")
+    if all(modulus % prime in powers for prime, powers in _ROCA.items()):
+        raise WeakKeyError("weak-key", "an RSA modulus made by a library whose keys can be factored")
 
 
 def _algorithm_of(raw: ec.EllipticCurvePublicKey) -> Algorithm:
