@@ -90,7 +90,7 @@ async def read_json(request: Request, model: type[M], *, limit: int = MAX_JSON_B
     try:
         value = strict_json.parse(data, max_bytes=limit)
     except BadgeError as error:
-        raise Problem(400, "malformed-json", errors=[FieldError("", error.code)]) from error
+        raise Problem(400, "malformed-json", errors=[FieldError(error.pointer, error.code, error.params)]) from error
     return validated(value, model)
 
 
