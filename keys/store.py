@@ -74,12 +74,15 @@ class KeyStore:
             valid_from: The first moment at which it may sign.
 
         Raises:
-            KeyStoreError: The folder is open to others.
+            KeyStoreError: The folder is open to others, or another process has just made a key of that number.
         """
         private = generate(algorithm)
         public = local_signer(private, key_id).public
         record = KeyRecord(owner, self.next_number(owner), key_id, public, valid_from)
-        self._write(record, _private_bytes(private))
+        folder = self._owner_folder(owner)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _require_private(folder)
+        write_private(self._file(owner, record.number), self._seal(record, _private_bytes(private)), new=True)
         return record
 
     def next_number(self, owner: str) -> int:
@@ -105,18 +108,26 @@ class KeyStore:
         return local_signer(cast("PrivateKey", load_der_private_key(private, None)), record.key_id)
 
     def retire(self, owner: str, number: int, at: datetime) -> KeyRecord:
-        """End a key at a moment: what it signed before stays good. Return its record."""
-        return self._change(owner, number, valid_until=at)
+        """End a key at a moment: what it signed before stays good. Return its record.
+
+        Raises:
+            KeyStoreError: It has an earlier end, and an end is never put off; or as `signer`.
+        """
+        record, private = self._read(self._file(owner, number))
+        if record.valid_until is not None and record.valid_until < at:
+            raise KeyStoreError(f"key {number} has an earlier end")
+        return self._replace(replace(record, valid_until=at), private)
 
     def revoke(self, owner: str, number: int, at: datetime) -> KeyRecord:
-        """Call a key compromised: nothing that it signed is good any more. Return its record."""
-        return self._change(owner, number, revoked=at)
+        """Call a key compromised: nothing that it signed is good any more. Return its record.
 
-    def _change(self, owner: str, number: int, **ends: datetime) -> KeyRecord:
+        A second time changes nothing.
+
+        Raises:
+            KeyStoreError: As `signer`.
+        """
         record, private = self._read(self._file(owner, number))
-        changed = replace(record, **ends)  # type: ignore[arg-type] # both members are moments
-        self._write(changed, private)
-        return changed
+        return record if record.revoked else self._replace(replace(record, revoked=at), private)
 
     def _owner_folder(self, owner: str) -> Path:
         if not owner or not all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in owner):
@@ -126,14 +137,15 @@ class KeyStore:
     def _file(self, owner: str, number: int) -> Path:
         return self._owner_folder(owner) / f"{number}.json"
 
-    def _write(self, record: KeyRecord, private: bytes) -> None:
-        folder = self._owner_folder(record.owner)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _require_private(folder)
+    def _replace(self, record: KeyRecord, private: bytes) -> KeyRecord:
+        write_private(self._file(record.owner, record.number), self._seal(record, private))
+        return record
+
+    def _seal(self, record: KeyRecord, private: bytes) -> bytes:
         nonce, described = secrets.token_bytes(_NONCE_BYTES), _describe(record)
         sealed = self._cipher.encrypt(nonce, private, orjson.dumps(described, option=orjson.OPT_SORT_KEYS))
         content = {"record": described, "nonce": b64encode(nonce).decode(), "sealed": b64encode(sealed).decode()}
-        write_private(self._file(record.owner, record.number), orjson.dumps(content, option=orjson.OPT_INDENT_2))
+        return orjson.dumps(content, option=orjson.OPT_INDENT_2)
 
     def _read(self, file: Path) -> tuple[KeyRecord, bytes]:
         if not file.is_file():
@@ -193,14 +205,35 @@ def parse_key_encryption_key(text: str) -> bytes:
     return key
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 so that a crash leaves the old or the new one whole."""
+def write_private(path: Path, data: bytes, *, new: bool = False) -> None:
+    """Write a file of mode 0600 so that a crash leaves the old or the new one whole.
+
+    Raises:
+        KeyStoreError: `new`, and it is there already.
+    """
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    Path(file.name).replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    if new:
+        _name(Path(file.name), path)
+    else:
+        Path(file.name).replace(path)
+    _sync(path.parent)
+
+
+def _name(temporary: Path, path: Path) -> None:
+    try:
+        # Not rename: that one would silently put this key in place of the one that another process has just made.
+        path.hardlink_to(temporary)
+    except FileExistsError as error:
+        raise KeyStoreError(f"there is a {path.name} already") from error
+    finally:
+        temporary.unlink()
+
+
+def _sync(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

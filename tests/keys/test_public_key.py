@@ -1,10 +1,12 @@
 """Keys from outside: what is refused when loaded, and what verifies."""
 
 import base64
+from math import prod
 
 import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 from keys.public_key import (
     Algorithm,
@@ -270,3 +272,13 @@ def wycheproof_key(group: dict) -> PublicKey:
 
     der = group.get("publicKeyDer") or group.get("keyDer")
     return from_raw(load_der_public_key(bytes.fromhex(der)))
+
+
+def test_a_rsa_key_of_the_library_whose_keys_can_be_factored_is_refused() -> None:
+    primes = [n for n in range(2, 1000) if all(n % divisor for divisor in range(2, n))]
+    # 1 is a power of 65537 whatever it is divided by: the mark of CVE-2017-15361, and no small factor.
+    modulus = 1 + prod(primes) * 2**700
+    assert modulus.bit_length() > 2048
+
+    with pytest.raises(WeakKeyError, match="factored"):
+        from_raw(RSAPublicNumbers(65_537, modulus).public_key())

@@ -166,3 +166,27 @@ def test_another_text_is_no_key_encryption_key(text: str) -> None:
 def test_a_store_wants_a_whole_key_encryption_key(tmp_path: Path) -> None:
     with pytest.raises(KeyStoreError):
         KeyStore(tmp_path, b"short")
+
+
+def test_two_processes_that_make_a_key_at_once_do_not_lose_one(
+    store: KeyStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = make(store)
+    monkeypatch.setattr(KeyStore, "next_number", lambda *_: first.number)
+
+    with pytest.raises(KeyStoreError, match="already"):
+        make(store)
+
+    assert store.signer(first).public == first.public
+    assert [path.name for path in (tmp_path / "keys/kita").iterdir()] == ["1.json"]
+
+
+def test_an_end_is_never_put_off_and_a_key_is_compromised_once(store: KeyStore) -> None:
+    number = make(store).number
+    store.retire("kita", number, START)
+
+    with pytest.raises(KeyStoreError, match="earlier"):
+        store.retire("kita", number, LATER)
+
+    revoked = store.revoke("kita", number, START)
+    assert store.revoke("kita", number, LATER) == revoked == store.records("kita")[0]
