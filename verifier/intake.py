@@ -70,8 +70,8 @@ def from_picture(data: bytes, web: Web | None) -> str:
         raise IntakeError("too-large")
     try:
         return formats.extract(data)
-    except NoCredentialError:
-        if not is_photo(data):
+    except NoCredentialError as error:
+        if not is_photo(data) or error.code != "no-credential":
             raise
     try:
         texts = read_qr_texts(data)

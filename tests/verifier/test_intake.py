@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 import qrcode
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 import verifier.qr
 from badges import formats
@@ -167,6 +167,18 @@ def test_the_one_code_that_carries_a_badge_counts(texts: Sequence[str], expected
 
     assert from_qr(texts, web) == expected
     assert web.asked == []
+
+
+def test_a_picture_with_an_older_badge_is_called_by_its_name() -> None:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_itxt("openbadges", "{}")
+    output = io.BytesIO()
+    Image.new("L", (9, 9)).save(output, "PNG", pnginfo=notes)
+
+    with pytest.raises(BadgeError) as caught:
+        receive(output.getvalue(), FakeWeb())
+
+    assert caught.value.code == "open-badges-2"
 
 
 def test_a_damaged_picture_is_unreadable() -> None:
