@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long one example takes says how busy the machine is; what must be fast is timed by tests of its own.
+# How long one example takes says how busy the machine is, not how good the code is.
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 

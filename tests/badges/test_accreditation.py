@@ -278,6 +278,10 @@ def test_an_accreditation_up_to_no_known_level_is_refused() -> None:
     )
     text = sign(unsigned, signer, Mechanism.VC_JWT)
     assert read_accreditation(text, PROVIDER, [did_of(signer)]).window == Window(START)
+    unsigned["credentialSubject"]["achievement"]["alignment"].append(
+        {"type": ["Alignment"], "targetName": "x", "targetUrl": "https://x.example/", "targetType": "CTDL"}
+    )
+    assert read_accreditation(sign(unsigned, signer, Mechanism.VC_JWT), PROVIDER, [did_of(signer)]).scopes
     unsigned["credentialSubject"]["achievement"]["alignment"][1]["targetCode"] = "itss/3/itss/77"
 
     with pytest.raises(ClaimsError) as refused:
