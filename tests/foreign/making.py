@@ -37,8 +37,7 @@ def level(value: int) -> RubricCriterionLevel:
     return RubricCriterionLevel(f"urn:uuid:0000000{value}-0000-4000-8000-000000000000", f"レベル{value}", (alignment,))
 
 
-def badge(signer: LocalSigner, *, status: bool = True, **texts: str) -> dict[str, object]:
-    issuer = Profile(id=signer.key_id.partition("#")[0], name=texts.get("issuer", "青嶺デモ大学 公開講座センター"))
+def achievement(**texts: str) -> Achievement:
     levels = (level(2), level(3))
     described = ResultDescription(
         "urn:uuid:00000009-0000-4000-8000-000000000000",
@@ -47,7 +46,7 @@ def badge(signer: LocalSigner, *, status: bool = True, **texts: str) -> dict[str
         rubric_criterion_level=levels,
     )
     item = Alignment("ITスペシャリスト", f"{FRAMEWORK}/items/itss3-06", "itss3-06", target_type="CFItem")
-    achievement = Achievement(
+    return Achievement(
         id="https://kita.example/providers/kita/achievements/data/1",
         name=texts.get("name", "データ分析の基礎 修了🎓"),
         description=texts.get("description", "売上の集計を自分で直せるようになる。\n𠮷野家の例を使う。"),
@@ -57,14 +56,25 @@ def badge(signer: LocalSigner, *, status: bool = True, **texts: str) -> dict[str
         result_description=(described,),
         tag=("データ", "統計"),
     )
-    result = Result(result_description=described.id, achieved_level=levels[1].id)
-    subject = Subject(id="urn:uuid:11111111-2222-4333-8444-555555555555", achievement=achievement, result=(result,))
+
+
+DATA_BASICS = achievement()
+
+
+def badge(
+    signer: LocalSigner, *, earned: Achievement = DATA_BASICS, status: bool = True, **texts: str
+) -> dict[str, object]:
+    issuer = Profile(id=signer.key_id.partition("#")[0], name="青嶺デモ大学 公開講座センター")
+    earned = achievement(**texts) if texts else earned
+    described = earned.result_description[0]
+    result = Result(result_description=described.id, achieved_level=described.rubric_criterion_level[1].id)
+    subject = Subject(id="urn:uuid:11111111-2222-4333-8444-555555555555", achievement=earned, result=(result,))
     return build_credential(
         id="urn:uuid:7e5a6a5e-5ef5-4f0e-9d3b-0c7f5a1b2c3d",
         issuer=issuer,
         subject=subject,
         valid_from="2026-11-01T00:00:00+09:00",
         valid_until="2029-11-01T00:00:00+09:00",
-        name=achievement.name,
+        name=earned.name,
         status=StatusEntry(LIST_URL, 94_567, "revocation").to_json() if status else None,
     )
