@@ -1,0 +1,428 @@
+// The claim page: makes a key in this browser, asks for the badge, and hands both over as files.
+
+import { download, element } from "/static/dom.js";
+import { sharePanel } from "/static/share.js";
+import { currentLanguage, day, loadTexts, switchInPlace, t } from "/static/texts.js";
+
+const TOKEN = /^[\w-]{43}$/;
+const DATABASE = "akashi-claims";
+const KEYS = "holder-keys";
+const P256 = { name: "ECDSA", namedCurve: "P-256" };
+const PATIENCE_MILLISECONDS = 60_000;
+const NO_USE_TO_RETRY = ["claimed-by-another-key", "offer-expired", "unknown-offer"];
+
+const at = (id) => document.getElementById(id);
+
+// What the page holds; all but the stored key ends with the page. `stored`: the key is in this browser's database.
+const held = {
+  token: "",
+  digest: "",
+  database: null,
+  key: null,
+  stored: false,
+  offer: null,
+  badge: null,
+  picture: null,
+  saved: { badge: false, key: false },
+  problem: null,
+  busy: false,
+};
+
+/** What the server answered instead of what we asked for: a problem document. */
+class Refusal extends Error {
+  constructor({ code, title, detail }) {
+    super(code);
+    this.problem = { code, title, detail, language: currentLanguage() };
+  }
+}
+
+/** Take the token out of the address bar, so that neither history nor a shoulder keeps it. */
+function takeToken() {
+  held.token = window.location.hash.slice(1);
+  if (held.token !== "") window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  // Should the switch of languages have to reload the page, the token travels as it came: in the fragment.
+  for (const link of document.querySelectorAll("a[data-language]")) link.hash = held.token;
+  window.addEventListener("hashchange", () => {
+    if (TOKEN.test(window.location.hash.slice(1))) window.location.reload();
+  });
+}
+
+/* the key */
+
+/** Open this browser's database, or return null where there is none (switched off, or a private window). */
+function openDatabase() {
+  return new Promise((resolve) => {
+    try {
+      const request = window.indexedDB.open(DATABASE, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(KEYS);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => resolve(null);
+    } catch {
+      resolve(null);
+    }
+  });
+}
+
+/** Do one step with the stored keys; return its result once it is on the disk. */
+function withKeys(mode, step) {
+  return new Promise((resolve, reject) => {
+    const transaction = held.database.transaction(KEYS, mode, { durability: "strict" });
+    const request = step(transaction.objectStore(KEYS));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+async function readStoredKey() {
+  if (!held.database) return;
+  try {
+    held.key = (await withKeys("readonly", (keys) => keys.get(held.digest))) ?? null;
+    held.stored = held.key !== null;
+  } catch {
+    held.database = null;
+  }
+}
+
+/** Make sure that there is a key, and that it is on the disk before anybody hears of it. */
+async function prepareKey() {
+  if (held.key) return;
+  // Another tab may have made it since this one was opened.
+  await readStoredKey();
+  if (held.key) return;
+  const made = await newKey();
+  if (held.database && (await store(made))) return;
+  if (!held.key) {
+    held.key = made;
+    at("storage-note").hidden = false;
+  }
+}
+
+async function newKey() {
+  const pair = await window.crypto.subtle.generateKey(P256, true, ["sign", "verify"]);
+  const { kty, crv, x, y, d } = await window.crypto.subtle.exportKey("jwk", pair.privateKey);
+  return { kty, crv, x, y, d };
+}
+
+async function store(key) {
+  try {
+    await withKeys("readwrite", (keys) => keys.add(key, held.digest));
+    Object.assign(held, { key, stored: true });
+  } catch {
+    // Either another tab was faster, and its key is the one, or nothing can be written here.
+    await readStoredKey();
+  }
+  return held.stored;
+}
+
+async function forgetStoredKey() {
+  if (!held.stored) return;
+  await withKeys("readwrite", (keys) => keys.delete(held.digest));
+  held.stored = false;
+}
+
+async function sha256(text) {
+  const digest = await window.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/* the server */
+
+async function ask(path, body) {
+  const answer = await fetch(`${path}?lang=${currentLanguage()}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(body),
+    cache: "no-store",
+    credentials: "omit",
+    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+  });
+  const document = await answer.json();
+  if (!answer.ok) throw new Refusal(document);
+  return document;
+}
+
+async function lookUp() {
+  await working("page.claim.loading", async () => {
+    held.offer = await ask("/v1/claims/preview", { token: held.token });
+    showOffer();
+  });
+}
+
+async function claim() {
+  await working("page.claim.working", async () => {
+    await prepareKey();
+    const { kty, crv, x, y } = held.key;
+    held.badge = await ask("/v1/claims", { token: held.token, publicKey: { kty, crv, x, y } });
+    showBadge().focus();
+    at("announcement").textContent = t("page.claim.done");
+  });
+}
+
+/** Do one piece of work at a time, say what is being done, and show what went wrong. */
+async function working(key, work) {
+  if (held.busy) return;
+  held.busy = true;
+  showProblem(null);
+  showProgress(key);
+  try {
+    await work();
+  } catch (error) {
+    showProblem(error instanceof Refusal ? error.problem : { key: held.offer ? "page.claim.lost-answer" : "page.claim.unreachable" });
+  } finally {
+    held.busy = false;
+    showProgress(null);
+  }
+}
+
+/* what is shown before the badge is there */
+
+function showProgress(key) {
+  at("progress").hidden = key === null;
+  at("claim-button").setAttribute("aria-disabled", String(key !== null));
+  if (key === null) return;
+  at("progress-text").dataset.t = key;
+  at("progress-text").textContent = t(key);
+  at("announcement").textContent = t(key);
+}
+
+function showProblem(problem) {
+  held.problem = problem;
+  at("claim-problem").hidden = problem === null;
+  if (problem === null) return;
+  at("announcement").textContent = "";
+  if (NO_USE_TO_RETRY.includes(problem.code)) at("before").hidden = true;
+  at("claim-problem").replaceChildren(...problemWords(problem));
+  at("claim-problem").scrollIntoView({ block: "nearest" });
+}
+
+function problemWords(problem) {
+  if (problem.key === "page.claim.unreachable") {
+    const again = button("again", "page.claim.try-again", lookUp);
+    return [element("p", {}, t(problem.key)), element("p", { class: "actions" }, again)];
+  }
+  if (problem.key) return [element("p", {}, t(problem.key))];
+  // The server's words, in the language in which they were asked for.
+  return [
+    element("p", { class: "strong", lang: problem.language }, problem.title),
+    element("p", { lang: problem.language }, problem.detail),
+  ];
+}
+
+function showOffer() {
+  const { state, achievement, provider, expires } = held.offer;
+  const open = state === "open" || (state === "claimed" && held.key !== null);
+  at("before").hidden = !open;
+  at("storage-note").hidden = held.database !== null;
+  at("claim-button").dataset.t = state === "claimed" ? "page.claim.get-again" : "page.claim.get";
+  at("claim-button").textContent = t(at("claim-button").dataset.t);
+  const promised = element(
+    "section",
+    { class: "panel" },
+    element("h2", {}, inLanguage(achievement.name)),
+    facts([
+      [t("page.claim.provider"), element("span", { class: "strong" }, inLanguage(provider))],
+      [t("page.claim.what"), inLanguage(achievement.description)],
+      [t("page.achieved.skills"), skills(achievement.skills)],
+      [t("page.claim.until"), state === "open" ? day(expires) : null],
+    ]),
+    element("p", { class: "quiet details" }, outside(achievement.id, t("page.claim.details"))),
+  );
+  at("offer").replaceChildren(promised, ...(open ? [] : [closed(state, expires)]));
+}
+
+function closed(state, expires) {
+  const why = state === "claimed" ? "claimed" : "expired";
+  return element(
+    "div",
+    { class: "note", id: "offer-closed" },
+    element("p", { class: "strong" }, t(`page.claim.${why}-title`)),
+    element("p", {}, t(`page.claim.${why}-detail`, { day: day(expires) })),
+  );
+}
+
+function skills(all) {
+  if (all.length === 0) return null;
+  return element("ul", { class: "skills" }, all.map((skill) => element("li", {}, outside(skill.url, skill.name || skill.code))));
+}
+
+/** Return a link that leaves this page where it is: with it, the badge would go. */
+function outside(url, text) {
+  if (!/^https?:\/\//.test(url ?? "")) return element("span", {}, text);
+  const hint = element("span", { class: "visually-hidden" }, t("page.claim.new-tab"));
+  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text, hint);
+}
+
+function inLanguage(words) {
+  return words[currentLanguage()] || words.ja;
+}
+
+/* the badge */
+
+/** Show the badge and everything to keep; return the heading. */
+function showBadge() {
+  const heading = element("h1", { tabindex: "-1" }, t("page.claim.done"));
+  const share = sharePanel(held.badge.link);
+  share.querySelector("textarea").id = "badge-link";
+  const parts = [heading, element("p", {}, t("page.claim.save")), badgePanel(), filesPanel(), keyPanel(), share, removePanel()];
+  at("claim-result").replaceChildren(...parts);
+  at("ask").hidden = true;
+  at("claim-result").hidden = false;
+  return heading;
+}
+
+function badgePanel() {
+  const { achievement, provider } = held.offer;
+  held.picture ??= URL.createObjectURL(new Blob([held.badge.pictures.svg], { type: "image/svg+xml" }));
+  return element(
+    "section",
+    { class: "panel centre" },
+    element("img", { id: "badge-picture", class: "baked", src: held.picture, alt: t("page.claim.picture") }),
+    element("h2", { id: "badge-name" }, inLanguage(achievement.name)),
+    element("p", { id: "badge-provider" }, `${t("page.claim.provider")}: ${inLanguage(provider)}`),
+  );
+}
+
+function filesPanel() {
+  const { credentials, pictures } = held.badge;
+  const files = [
+    ["png", "image/png", () => Uint8Array.from(atob(pictures.png), (character) => character.charCodeAt(0))],
+    ["svg", "image/svg+xml", () => pictures.svg],
+    ["json", "application/json", () => credentials["data-integrity"]],
+    ["jwt", "application/vc+jwt", () => credentials["vc-jwt"]],
+  ];
+  const said = element("p", { class: "quiet", role: "status", id: "files-state" });
+  const items = files.map(([kind, mediaType, content], index) => {
+    const save = button(`download-${kind}`, `page.claim.${kind}`, () => {
+      download(fileName(`.${kind}`), content(), mediaType);
+      held.saved.badge = true;
+      said.textContent = t("page.claim.saving", { file: fileName(`.${kind}`) });
+    });
+    if (index > 0) save.classList.add("second");
+    return element("li", {}, save, element("span", { class: "quiet" }, t(`page.claim.${kind}-what`)));
+  });
+  return panel("page.claim.files", element("ul", { class: "files" }, items), said);
+}
+
+function keyPanel() {
+  const said = element("p", { role: "status", id: "key-state" }, keyState());
+  const save = button("download-key", "page.claim.key-save", async () => {
+    download(fileName("-private-key.json"), `${JSON.stringify(held.key, null, 2)}\n`, "application/json");
+    held.saved.key = true;
+    // When it cannot be removed, `stored` stays, and so does the sentence that says so.
+    await forgetStoredKey().catch(() => undefined);
+    said.textContent = keyState();
+  });
+  return panel("page.claim.key-title", element("p", {}, t("page.claim.key-why")), element("p", { class: "actions" }, save), said);
+}
+
+function keyState() {
+  if (held.stored) return t("page.claim.key-stays");
+  return t(held.saved.key ? "page.claim.key-gone" : "page.claim.key-memory");
+}
+
+/** Return a file's name: of the same badge they begin alike, and nobody's name is in them. */
+function fileName(ending) {
+  return `badge-${held.badge.id.replace("urn:uuid:", "").slice(0, 8)}${ending}`;
+}
+
+function removePanel() {
+  const remove = button("remove", "page.claim.remove", () => {
+    const unsaved = ["badge", "key"].filter((thing) => !held.saved[thing]);
+    if (unsaved.length === 0) removeAll();
+    else sayAboutRemoving(...removeQuestion(unsaved));
+  });
+  remove.classList.add("second");
+  return panel("page.claim.remove", element("p", {}, t("page.claim.remove-what")), element("p", { class: "actions" }, remove));
+}
+
+function removeQuestion(unsaved) {
+  const no = button("remove-no", "page.claim.remove-no", () => {
+    at("remove-ask").remove();
+    at("remove").focus();
+  });
+  const yes = button("remove-yes", "page.claim.remove-yes", removeAll);
+  yes.classList.add("second");
+  return [
+    element("p", { class: "strong" }, t("page.claim.unsaved")),
+    element("ul", {}, unsaved.map((thing) => element("li", {}, t(`page.claim.unsaved-${thing}`)))),
+    element("p", { class: "actions" }, no, yes),
+  ];
+}
+
+function sayAboutRemoving(...words) {
+  at("remove-ask")?.remove();
+  const said = element("div", { id: "remove-ask", class: "note failure", role: "group", tabindex: "-1" }, words);
+  at("remove").closest("section").append(said);
+  said.focus();
+}
+
+async function removeAll() {
+  try {
+    await forgetStoredKey();
+  } catch {
+    sayAboutRemoving(element("p", {}, t("page.claim.not-removed")));
+    return;
+  }
+  URL.revokeObjectURL(held.picture);
+  for (const link of document.querySelectorAll("a[data-language]")) link.hash = "";
+  Object.assign(held, { token: "", key: null, offer: null, badge: null, picture: null });
+  showRemoved().focus();
+}
+
+function showRemoved() {
+  const heading = element("h1", { tabindex: "-1" }, t("page.claim.removed-title"));
+  at("claim-result").replaceChildren(heading, element("p", {}, t("page.claim.removed")));
+  return heading;
+}
+
+/* small parts */
+
+function button(id, key, onClick) {
+  const made = element("button", { type: "button", id }, t(key));
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+function panel(key, ...children) {
+  return element("section", { class: "panel" }, element("h2", {}, t(key)), ...children);
+}
+
+function facts(pairs) {
+  const filled = pairs.filter(([, value]) => value !== null && value !== "");
+  return element("dl", { class: "facts" }, filled.map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]).flat());
+}
+
+/* the page */
+
+/** Say everything again in the other language. */
+async function speakAgain() {
+  if (held.badge) showBadge();
+  else if (held.offer) showOffer();
+  else if (!at("claim-result").hidden) showRemoved();
+  if (held.problem?.key) showProblem(held.problem);
+  // A link that could not be looked up: the server says why, and can say it in this language.
+  else if (held.problem && !held.offer) await lookUp();
+}
+
+function warnBeforeLoss(event) {
+  if (held.badge && !held.stored && !(held.saved.badge && held.saved.key)) event.preventDefault();
+}
+
+async function start() {
+  takeToken();
+  await loadTexts();
+  switchInPlace(speakAgain);
+  window.addEventListener("beforeunload", warnBeforeLoss);
+  at("claim-button").addEventListener("click", claim);
+  if (!TOKEN.test(held.token)) return showProblem({ key: "page.claim.no-link" });
+  if (!window.crypto?.subtle) return showProblem({ key: "page.claim.no-crypto" });
+  held.digest = await sha256(held.token);
+  held.database = await openDatabase();
+  await readStoredKey();
+  return lookUp();
+}
+
+start().catch(() => {
+  // Without the texts there are only the words that came with the page.
+  at("unreachable").hidden = false;
+});
