@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export AKASHI_SHARED ?= $(abspath ../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint format check bench lock clean
+.PHONY: help setup run demo test unit lint format check bench lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,11 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
 setup: $(VENV)/run.stamp ## install Akashi into .venv
 	@echo "The command is $(BIN)/akashi"
 
-run: setup ## serve the check page on http://127.0.0.1:8000
-	$(BIN)/akashi serve
+run: setup ## play the demonstration and serve it on http://127.0.0.1:8000
+	$(BIN)/akashi demo --serve
+
+demo: setup ## play the demonstration: ends with 0 only if every verdict is the expected one
+	$(BIN)/akashi demo
 
 test: $(VENV)/dev.stamp ## all tests; installs Chromium, PostgreSQL and npm packages where it can
 	@tests/install-tools.sh

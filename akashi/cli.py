@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from akashi.commands import serve, verify
+from akashi.commands import achievement, client, demo, issue, keys, provider, registry, serve, verify
 from akashi.problems import UsageError
 
 USAGE = 2
@@ -24,8 +24,8 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     top = Parser(prog="akashi", description="Issue and verify learning badges (Open Badges 3.0).")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    verify.add_to(commands)
-    serve.add_to(commands)
+    for module in (verify, issue, provider, client, achievement, keys, registry, serve, demo):
+        module.add_to(commands)
     return top
 
 

@@ -1,49 +1,34 @@
-"""`akashi serve`: answer people and programs over HTTP."""
+"""`akashi serve`: issuer, registry and verifier in one process, under one address."""
 
 import argparse
-from pathlib import Path
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
 
-from akashi.problems import UsageError
-from keys.public_key import KeyFormatError
-from verifier.app import SettingsError, create_app
-from verifier.settings import VerifierSettings
+from akashi.commands.house import Commands, add_folder_to, house_of
 
 
-def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the program's."""
-    command = commands.add_parser("serve", help="serve the verifier's page and API")
+    command = commands.add_parser("serve", help="serve issuer, registry and verifier")
+    add_address_to(command)
+    add_folder_to(command)
+    command.set_defaults(run=run)
+
+
+def add_address_to(command: argparse.ArgumentParser) -> None:
+    """Add where to listen."""
     command.add_argument("--host", default="127.0.0.1", help="the address to listen at")
     command.add_argument("--port", type=int, default=8000, help="the port to listen at")
-    command.set_defaults(run=run)
-    command.add_argument(
-        "--data", type=Path, default=Path("data"), help="the folder for what is kept; nothing of people"
-    )
-    command.add_argument("--public-url", metavar="URL", help="where people reach it; http://HOST:PORT by default")
-    command.add_argument("--registry-url", metavar="URL", default="", help="the registry to trust")
-    command.add_argument(
-        "--registry-key", metavar="MULTIKEY", default="", help="the key that its snapshots are signed with"
-    )
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Serve until interrupted.
 
     Raises:
-        UsageError: An address or a key that cannot be meant.
+        UsageError: An address that cannot be meant, or keys that cannot be read.
     """
-    uvicorn.run(
-        app_of(chosen),
-        host=chosen.host,
-        port=chosen.port,
-        access_log=False,  # no addresses, no paths: nothing about who asked for what
-        server_header=False,
-        log_level="warning",
-    )
+    listen(app_of(chosen), chosen)
     return 0
 
 
@@ -51,22 +36,24 @@ def app_of(chosen: argparse.Namespace) -> FastAPI:
     """Return the application that the arguments describe.
 
     Raises:
-        UsageError: An address or a key that cannot be meant.
+        UsageError: An address that cannot be meant, or keys that cannot be read.
     """
-    public_url = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
-    try:
-        settings = VerifierSettings(
-            public_url=public_url,
-            data=chosen.data / "verifier",
-            registry_url=chosen.registry_url,
-            registry_key=chosen.registry_key,
-        )
-        application = create_app(settings)
-    except (SettingsError, KeyFormatError, ValidationError) as error:
-        places = error.errors() if isinstance(error, ValidationError) else []
-        names = ", ".join(f"--{place['loc'][0]}".replace("_", "-") for place in places) or str(error)
-        raise UsageError(
-            f"these settings cannot be meant: {names}", "addresses are like https://host, keys like z6Mk…"
-        ) from error
-    print(f"Akashi serves {public_url}/ — stop it with Ctrl+C", flush=True)
-    return application
+    default = argparse.Namespace(host="127.0.0.1", port=8000)
+    elsewhere = (chosen.host, chosen.port) != (default.host, default.port)
+    if chosen.public_url is None and elsewhere and not (chosen.data / "public-url").is_file():
+        chosen.public_url = f"http://{chosen.host}:{chosen.port}"
+    house = house_of(chosen)
+    print(f"Akashi serves {house.public_url}/ — stop it with Ctrl+C", flush=True)
+    return house.application()
+
+
+def listen(application: FastAPI, chosen: argparse.Namespace) -> None:
+    """Answer until interrupted."""
+    uvicorn.run(
+        application,
+        host=chosen.host,
+        port=chosen.port,
+        access_log=False,  # no addresses, no paths: nothing about who asked for what
+        server_header=False,
+        log_level="warning",
+    )

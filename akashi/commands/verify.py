@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import orjson
 
+from akashi.commands.house import house_of
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.accreditation import read_snapshot
@@ -19,7 +20,7 @@ from verifier.lists import StatusLists
 from verifier.report import Report, exit_code
 from verifier.trust import Trust
 from verifier.verify import check_report
-from verifier.web import GuardedWeb, MapWeb, Web
+from verifier.web import GuardedWeb, MapWeb, OwnWeb, Web
 
 MAX_FILE_BYTES = 8 * 1_048_576  # what the verifier takes of a picture
 WORST_FIRST = (1, 3, 4, 0)  # not verified, inconclusive, of lower standing, all good
@@ -35,8 +36,14 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     command.add_argument("--now", metavar="TIME", help="the time that counts as now, such as 2026-11-23T00:00:00Z")
     command.add_argument("--pages", metavar="MAP.json", help="an object URL → file: read these, and no network at all")
     command.add_argument("--registry", metavar="FILE", help="the registry snapshot to trust")
+    command.add_argument(
+        "--data",
+        type=Path,
+        default=Path("data"),
+        help="without --pages and --registry, this folder's own are read, too",
+    )
     command.add_argument("--language", choices=("ja", "en"), help="of the texts; by default the environment's")
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, public_url=None)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -45,7 +52,8 @@ def run(chosen: argparse.Namespace) -> int:
     Raises:
         UsageError: A file, map, snapshot or time that cannot be read.
     """
-    now, trust, web = moment(chosen.now), trust_in(chosen.registry), web_of(chosen.pages)
+    now = moment(chosen.now)
+    trust, web = believed(chosen, now)
     language, catalogue, lists = language_of(chosen.language), load("badges.web", "verifier"), StatusLists()
     codes = set()
     for name in chosen.badge:
@@ -53,6 +61,18 @@ def run(chosen: argparse.Namespace) -> int:
         show(name, report, language, catalogue, as_json=chosen.json)
         codes.add(exit_code(report))
     return next(code for code in WORST_FIRST if code in codes)
+
+
+def believed(chosen: argparse.Namespace, now: datetime) -> tuple[Trust, Web]:
+    """Return whose word counts and what can be read: what the options name, else the data folder's and the web's.
+
+    Raises:
+        UsageError: A file that cannot be read, or keys of the data folder that cannot.
+    """
+    if chosen.pages or chosen.registry or not (chosen.data / "registry.sqlite3").is_file():
+        return trust_in(chosen.registry), web_of(chosen.pages)
+    house = house_of(chosen, clock=lambda: now)
+    return Trust(house.registry.snapshots.latest()), OwnWeb(house.read, GuardedWeb())
 
 
 def show(name: str, report: Report, language: Language, catalogue: Catalogue, *, as_json: bool) -> None:

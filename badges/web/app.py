@@ -65,8 +65,12 @@ def application(*, title: str, routers: Sequence[APIRouter], catalogue: Catalogu
 
 
 def shared_routes(catalogue: Catalogue, pages: Pages) -> APIRouter:
-    """Return the pages that explain problems, and the texts for scripts."""
+    """Return the pages that explain problems, the texts for scripts, and a sign of life."""
     router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    def say_that_we_live() -> Response:
+        return Response(b"ok\n", media_type="text/plain")
 
     @router.get("/problems/{code}")
     def explain_problem(request: Request, code: str) -> Response:

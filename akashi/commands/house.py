@@ -1,0 +1,139 @@
+"""What the commands that change something share: the data folder, its address, and how refusals are told."""
+
+import argparse
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from akashi.app import House, open_house
+from akashi.problems import UsageError
+from badges.errors import BadgeError
+from badges.web.problems import Problem
+from issuer.achievements import InvalidAchievementError
+from issuer.providers import KeyEndedError
+from issuer.settings import ORIGIN
+from issuer.store import (
+    DuplicateError,
+    Provider,
+    UnknownAchievementError,
+    UnknownCredentialError,
+    UnknownProviderError,
+)
+from keys.public_key import KeyFormatError
+from keys.store import KeyStoreError, write_private
+from registry.store import AlreadyRegisteredError, NotRegisteredError
+
+PUBLIC_URL = "http://127.0.0.1:8000"
+TELLINGS: dict[type[Exception], tuple[str, str]] = {
+    DuplicateError: ("there is one of that name already", "choose another name"),
+    AlreadyRegisteredError: ("the registry has that entry already", "choose another name"),
+    NotRegisteredError: ("the registry does not know that provider", "enter it with `akashi provider add`"),
+    UnknownProviderError: ("there is no such provider", "enter it with `akashi provider add`"),
+    UnknownAchievementError: ("the provider has no such achievement", "make it with `akashi achievement add`"),
+    UnknownCredentialError: ("the provider has signed no such credential", "give the id that begins with urn:uuid:"),
+    KeyEndedError: ("the provider has no key that may sign", "make one with `akashi keys rotate`"),
+}
+
+
+def add_folder_to(command: argparse.ArgumentParser) -> None:
+    """Add the options that say where the data is."""
+    command.add_argument("--data", type=Path, default=Path("data"), help="the folder of databases and keys")
+    command.add_argument(
+        "--public-url", metavar="URL", help=f"where people reach it; remembered in the folder; {PUBLIC_URL} at first"
+    )
+
+
+def add_names_to(command: argparse.ArgumentParser) -> None:
+    """Add the options of a name in both languages."""
+    command.add_argument("--name-ja", required=True, help="the name in Japanese")
+    command.add_argument("--name-en", help="the name in English; the Japanese one if there is none")
+
+
+def house_of(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | None = None) -> House:
+    """Return the house over the chosen folder.
+
+    Raises:
+        UsageError: Its address cannot be meant, or its keys cannot be read.
+    """
+    try:
+        return open_house(chosen.data, public_url_of(chosen.data, chosen.public_url), clock=clock)
+    except ValidationError as error:
+        raise UsageError("--public-url is no address", "write it as https://host, without a path") from error
+    except KeyStoreError as error:
+        raise UsageError(str(error), "restore the key-encryption key of this folder") from error
+    except OSError as error:
+        raise UsageError(f"{chosen.data} cannot be used: {error.strerror}", "give another --data") from error
+
+
+def public_url_of(data: Path, given: str | None) -> str:
+    """Return the folder's address: the given one, which is remembered, or the one remembered.
+
+    Raises:
+        UsageError: Another address than before; the addresses of issued badges would lead nowhere.
+    """
+    file = data / "public-url"
+    known = file.read_text().strip() if file.is_file() else None
+    if known and given and known != given:
+        raise UsageError(f"this folder belongs to {known}", "leave --public-url out, or give another --data")
+    chosen = given or known or PUBLIC_URL
+    if known is None and re.fullmatch(ORIGIN, chosen):
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(file, chosen.encode())
+    return chosen
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn the services' refusals into a usage error with its hint."""
+    try:
+        yield
+    except InvalidAchievementError as error:
+        fault = error.faults[0]
+        nearest = fault.params.get("nearest")
+        hint = f"did you mean {nearest}?" if nearest else "see docs/api.md"
+        raise UsageError(f"{fault.code} at {fault.pointer or 'the top'}", hint) from error
+    except Problem as error:
+        faults = ", ".join(f"{one.code} at {one.pointer or 'the top'}" for one in error.errors)
+        raise UsageError(f"{error.code}: {faults}" if faults else error.code, "see docs/api.md") from error
+    except (BadgeError, KeyFormatError, KeyStoreError) as error:
+        raise UsageError(str(error), "see docs/api.md") from error
+    except tuple(TELLINGS) as error:
+        raise UsageError(*TELLINGS[type(error)]) from error
+
+
+def provider_of(house: House, slug: str) -> Provider:
+    """Return a provider.
+
+    Raises:
+        UsageError: There is none of that name.
+    """
+    with told():
+        return house.issuer.issuing.store.provider(slug)
+
+
+def midnight(text: str, time_zone: str) -> datetime:
+    """Return the start of a day, written YYYY-MM-DD, in a time zone.
+
+    Raises:
+        UsageError: Not a day.
+    """
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - the zone is added below
+    except ValueError as error:
+        raise UsageError(f"{text} is no day", "write it as 2026-11-23") from error
+    return datetime.combine(day, time(), ZoneInfo(time_zone))
+
+
+def next_midnight(text: str, time_zone: str) -> datetime:
+    """Return the end of a day: the first moment after it."""
+    return midnight(text, time_zone) + timedelta(days=1)
+
+
+Commands = Any
+"""What `add_subparsers` returns; argparse gives it no public name."""

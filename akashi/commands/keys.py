@@ -1,0 +1,78 @@
+"""`akashi keys`: list, rotate, revoke and export a provider's keys."""
+
+import argparse
+from datetime import timedelta
+
+from akashi.accreditor import today
+from akashi.commands.house import Commands, add_folder_to, house_of, provider_of, told
+from akashi.enrolment import publish, register_keys
+from badges.strict_json import dump
+from issuer.providers import did_document, rotate_keys
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the program's."""
+    group = commands.add_parser("keys", help="a provider's keys").add_subparsers(required=True, metavar="ACTION")
+    for name, run, words in (
+        ("list", run_list, "show the keys and their windows"),
+        ("rotate", run_rotate, "put new keys in place from tomorrow; what the old ones signed stays good"),
+        ("export", run_export, "print the did.json that a provider with its own domain hosts"),
+        ("revoke", run_revoke, "call a key compromised: nothing that it signed is good any more"),
+    ):
+        command = group.add_parser(name, help=words)
+        command.add_argument("provider", help="whose")
+        if run is run_revoke:
+            command.add_argument("number", type=int, help="the key's number")
+        add_folder_to(command)
+        command.set_defaults(run=run)
+
+
+def run_list(chosen: argparse.Namespace) -> int:
+    """Print the keys, one a line."""
+    house = house_of(chosen)
+    provider = provider_of(house, chosen.provider)
+    with told():
+        records = house.issuer.issuing.keys.records(provider.slug)
+    for record in records:
+        end = record.valid_until.isoformat() if record.valid_until else "open"
+        state = "revoked" if record.revoked else f"{record.valid_from.isoformat()} – {end}"
+        print(f"{record.key_id}  {record.public.algorithm}  {state}")
+    return 0
+
+
+def run_rotate(chosen: argparse.Namespace) -> int:
+    """Rotate the keys, from the provider's next day on."""
+    house = house_of(chosen)
+    provider = provider_of(house, chosen.provider)
+    with told():
+        tomorrow = today(house, provider) + timedelta(days=1)
+        rotate_keys(house.issuer.issuing.keys, provider, tomorrow, now=house.clock())
+        register_keys(house, provider)
+    number = publish(house)
+    print(f"new keys for {provider.slug} from {tomorrow.date()}; registry snapshot {number}")
+    return 0
+
+
+def run_export(chosen: argparse.Namespace) -> int:
+    """Print the DID document."""
+    house = house_of(chosen)
+    provider = provider_of(house, chosen.provider)
+    with told():
+        print(dump(did_document(house.issuer.issuing.keys, provider)).decode())
+    return 0
+
+
+def run_revoke(chosen: argparse.Namespace) -> int:
+    """Revoke a key.
+
+    Raises:
+        UsageError: There is no such key.
+    """
+    house = house_of(chosen)
+    provider = provider_of(house, chosen.provider)
+    with told():
+        house.issuer.issuing.keys.revoke(provider.slug, chosen.number, house.clock())
+        register_keys(house, provider)
+    number = publish(house)
+    print(f"key {chosen.number} of {provider.slug} is revoked; registry snapshot {number}")
+    return 0

@@ -1,0 +1,88 @@
+"""`akashi provider`: who issues here."""
+
+import argparse
+import re
+
+from akashi.accreditor import own_accreditor, today
+from akashi.commands.house import Commands, add_folder_to, add_names_to, house_of, told
+from akashi.enrolment import accredit, did_of, enrol, publish
+from akashi.problems import UsageError
+from badges.accreditation import Scope, Window
+from issuer.achievements import SLUG
+from issuer.providers import DEFAULT_TIME_ZONE
+from issuer.store import Provider
+from schemas.frameworks import UnknownFrameworkError, UnknownNameError, framework
+
+OWN_NAME = "この設置の認証 (own accreditor of this installation)"
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the program's."""
+    group = commands.add_parser("provider", help="enter a provider").add_subparsers(required=True, metavar="ACTION")
+    add = group.add_parser("add", help="make a provider's keys and enter it in the register")
+    add.add_argument("slug", help="its short name in addresses: small letters, digits and -")
+    add_names_to(add)
+    add.add_argument("--url", help="its own web page; its profile here by default")
+    add.add_argument("--did", help="did:web:<its domain>, if it hosts its did.json itself (`akashi keys export`)")
+    add.add_argument(
+        "--accredit",
+        action="append",
+        default=[],
+        metavar="SCOPE",
+        help="accredit it with this installation's own accreditor: dss-p/2.0, or itss/3/itss/4 for levels up to 4",
+    )
+    add_folder_to(add)
+    add.set_defaults(run=run_add)
+
+
+def run_add(chosen: argparse.Namespace) -> int:
+    """Enter a provider, and say how it is known.
+
+    Raises:
+        UsageError: A name that is taken or cannot be meant, or a scope that there is not.
+    """
+    if not re.fullmatch(SLUG, chosen.slug):
+        raise UsageError(
+            "the short name cannot stand in an address", "use small letters, digits and -, such as my-school"
+        )
+    scopes = [scope_of(text) for text in chosen.accredit]
+    house = house_of(chosen)
+    provider = Provider(
+        slug=chosen.slug,
+        did=chosen.did or did_of(house.public_url, chosen.slug),
+        name_ja=chosen.name_ja,
+        name_en=chosen.name_en or chosen.name_ja,
+        url=chosen.url or f"{house.public_url}/providers/{chosen.slug}",
+        time_zone=DEFAULT_TIME_ZONE,
+    )
+    with told():
+        enrol(house, provider)
+    if scopes:
+        start = today(house, provider)
+        accredit(house, own_accreditor(house, OWN_NAME, at=start), provider, scopes=scopes, window=Window(start))
+    number = publish(house)
+    print(f"provider {provider.slug} is {provider.did}; registry snapshot {number}")
+    if scopes:
+        print(f"accredited for {', '.join(chosen.accredit)} by this installation's own accreditor, nobody else's word")
+    return 0
+
+
+def scope_of(text: str) -> Scope:
+    """Return the scope that a text names: FRAMEWORK/VERSION, or FRAMEWORK/VERSION/SCHEME/HIGHEST.
+
+    Raises:
+        UsageError: There is no such framework or level.
+    """
+    parts = text.split("/")
+    if len(parts) not in {2, 4}:
+        raise UsageError(f"{text} is no scope", "write dss-p/2.0, or itss/3/itss/4")
+    try:
+        standard = framework("/".join(parts[:2]))
+        if len(parts) == 2:  # noqa: PLR2004 - framework and version
+            return Scope(standard.key)
+        standard.level(parts[2], parts[3])
+    except UnknownFrameworkError as error:
+        raise UsageError(f"there is no skill standard {text}", f"did you mean {error.nearest}?") from error
+    except UnknownNameError as error:
+        raise UsageError(f"there is no level {text}", f"did you mean {error.nearest}?") from error
+    return Scope(standard.key, scheme=parts[2], highest=parts[3])

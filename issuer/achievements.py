@@ -1,0 +1,310 @@
+"""What can be earned: defined once, in versions that never change, always tied to a skill standard."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from badges.errors import BadgeError
+from badges.model import ACHIEVEMENT_TYPES, Achievement, Alignment, Criteria, ResultDescription, RubricCriterionLevel
+from badges.proof import check_text
+from issuer.store import Provider, Store, StoredAchievement
+from schemas.frameworks import (
+    FRAMEWORKS,
+    Framework,
+    Level,
+    UnknownFrameworkError,
+    UnknownNameError,
+    framework,
+    level_name,
+    parse_level,
+)
+
+SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
+MAX_MONTHS = 600
+Words = Annotated[str, Field(min_length=1, max_length=300)]
+LongWords = Annotated[str, Field(min_length=1, max_length=5_000)]
+Code = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Body(BaseModel):
+    """A part of a request: camelCase, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True)
+
+
+class Name(Body):
+    """A name in Japanese and, if there is one, in English."""
+
+    ja: Words
+    en: Words | None = None
+
+
+class Text(Body):
+    """A text in Japanese and, if there is one, in English."""
+
+    ja: LongWords
+    en: LongWords | None = None
+
+
+class ItemReference(Body):
+    """An item of a skill standard, such as `dss-p/2.0` and `dssp2-2.2-01`."""
+
+    framework: Code
+    item: Code
+
+
+class LevelReference(Body):
+    """A level, always whole: `itss/3`, `itss`, `3`."""
+
+    framework: Code
+    scheme: Code
+    value: Code
+
+
+class Definition(Body):
+    """What a provider says of an achievement.
+
+    Attributes:
+        level: What everybody who earns it has reached.
+        result_levels: What can be reached, from low to high, where it depends on the result.
+        valid_months: How long a badge of it is good; None for ever.
+        language: Of the words in the badge itself; the achievement's page shows both.
+    """
+
+    name: Name
+    description: Text
+    criteria: Text
+    achievement_type: str = Field(default="Achievement", max_length=40)
+    alignment: tuple[ItemReference, ...] = Field(min_length=1, max_length=50)
+    level: LevelReference | None = None
+    result_levels: tuple[LevelReference, ...] = Field(default=(), max_length=20)
+    valid_months: Annotated[int, Field(ge=1, le=MAX_MONTHS)] | None = None
+    language: Literal["ja", "en"] = "ja"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a definition: where, a stable code, and words for its text."""
+
+    pointer: str
+    code: str
+    params: Mapping[str, str]
+
+
+class InvalidAchievementError(Exception):
+    """A definition that contradicts the skill standards, or that other verifiers would read differently."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where achievements and frameworks are read."""
+
+    issuer: str
+    registry: str
+
+    def achievement(self, provider: str, achievement_id: str, version: int) -> str:
+        """Return the address that is `achievement.id`."""
+        return f"{self.issuer}/providers/{provider}/achievements/{achievement_id}/{version}"
+
+    def profile(self, provider: str) -> str:
+        """Return the address of a provider's profile."""
+        return f"{self.issuer}/providers/{provider}"
+
+    def status_list(self, provider: str, number: int) -> str:
+        """Return the address of a status list."""
+        return f"{self.issuer}/providers/{provider}/status/revocation/{number}"
+
+
+def create_achievement(
+    store: Store, addresses: Addresses, provider: Provider, *, achievement_id: str, definition: Definition
+) -> StoredAchievement:
+    """Enter an achievement's first version.
+
+    Raises:
+        DuplicateError: There is one of that id.
+        InvalidAchievementError: The definition does not stand.
+    """
+    return add_version(store, addresses, StoredAchievement(provider.slug, achievement_id, 1, "", None), definition)
+
+
+def create_version(
+    store: Store, addresses: Addresses, provider: Provider, *, achievement_id: str, definition: Definition
+) -> StoredAchievement:
+    """Enter an achievement's next version; badges of the old one keep it.
+
+    Raises:
+        UnknownAchievementError: There is none of that id.
+        DuplicateError: Somebody else has just entered that version.
+        InvalidAchievementError: The definition does not stand.
+    """
+    newest = store.achievement(provider.slug, achievement_id)
+    following = StoredAchievement(provider.slug, achievement_id, newest.version + 1, "", None)
+    return add_version(store, addresses, following, definition)
+
+
+def add_version(
+    store: Store, addresses: Addresses, place: StoredAchievement, definition: Definition
+) -> StoredAchievement:
+    """Check a definition and enter it at its place."""
+    faults = list(faults_of(definition))
+    if faults:
+        raise InvalidAchievementError(faults)
+    stored = StoredAchievement(
+        place.provider, place.id, place.version, definition.model_dump_json(by_alias=True, exclude_none=True), None
+    )
+    require_safe(to_model(stored, addresses))
+    store.add_achievement(stored)
+    return stored
+
+
+def require_safe(achievement: Achievement) -> None:
+    """Refuse words that other verifiers would compute differently.
+
+    Raises:
+        InvalidAchievementError: Such words stand in it.
+    """
+    try:
+        check_text(achievement.to_json())
+    except BadgeError as error:
+        raise InvalidAchievementError([Fault(error.pointer, error.code, error.params)]) from error
+
+
+def definition_of(stored: StoredAchievement) -> Definition:
+    """Return what a provider said of a stored achievement."""
+    return Definition.model_validate_json(stored.definition)
+
+
+def faults_of(definition: Definition) -> Iterator[Fault]:
+    """Find what the skill standards do not know, and levels that are missing."""
+    if definition.achievement_type not in ACHIEVEMENT_TYPES:
+        yield Fault("/achievementType", "unknown-achievement-type", {})
+    for index, item in enumerate(definition.alignment):
+        yield from faults_of_item(item, f"/alignment/{index}")
+    levels = {"/level": definition.level} if definition.level else {}
+    levels |= {f"/resultLevels/{index}": level for index, level in enumerate(definition.result_levels)}
+    for pointer, level in levels.items():
+        yield from faults_of_level(level, pointer)
+    named = {level.framework for level in levels.values()}
+    for key in sorted({item.framework for item in definition.alignment} & FRAMEWORKS.keys()):
+        if FRAMEWORKS[key].has_scale and key not in named:
+            yield Fault("/level", "level-missing", {"framework": key})
+
+
+def faults_of_item(reference: ItemReference, pointer: str) -> Iterator[Fault]:
+    """Find whether the standard has the item."""
+    try:
+        framework(reference.framework).item(reference.item)
+    except UnknownFrameworkError as error:
+        yield Fault(f"{pointer}/framework", "unknown-framework", {"nearest": error.nearest})
+    except UnknownNameError as error:
+        yield Fault(f"{pointer}/item", "unknown-item", {"nearest": error.nearest})
+
+
+def faults_of_level(reference: LevelReference, pointer: str) -> Iterator[Fault]:
+    """Find whether the standard has the level."""
+    try:
+        framework(reference.framework).level(reference.scheme, reference.value)
+    except UnknownFrameworkError as error:
+        yield Fault(f"{pointer}/framework", "unknown-framework", {"nearest": error.nearest})
+    except UnknownNameError as error:
+        yield Fault(pointer, "unknown-level", {"nearest": error.nearest})
+
+
+def to_model(stored: StoredAchievement, addresses: Addresses) -> Achievement:
+    """Return the achievement as it stands in a badge."""
+    definition = definition_of(stored)
+    language = definition.language
+    address = addresses.achievement(stored.provider, stored.id, stored.version)
+    items = tuple(item_alignment(item, language, addresses) for item in definition.alignment)
+    levels = (level_alignment(level_of(definition.level), language, addresses),) if definition.level else ()
+    return Achievement(
+        id=address,
+        name=chosen(definition.name, language),
+        description=chosen(definition.description, language),
+        criteria=Criteria(narrative=chosen(definition.criteria, language)),
+        achievement_type=definition.achievement_type,
+        alignment=items + levels,
+        in_language=language,
+        result_description=result_descriptions(definition, address, addresses),
+        version=str(stored.version),
+    )
+
+
+def result_descriptions(definition: Definition, address: str, addresses: Addresses) -> tuple[ResultDescription, ...]:
+    """Return how well one can do, where the level depends on the result."""
+    if not definition.result_levels:
+        return ()
+    steps = tuple(
+        RubricCriterionLevel(
+            id=level_id(address, level_of(level).code),
+            name=chosen(level_name(level_of(level)), definition.language),
+            alignment=(level_alignment(level_of(level), definition.language, addresses),),
+            level=level.value,
+        )
+        for level in definition.result_levels
+    )
+    return (ResultDescription(f"{address}#result", "Level", "RubricCriterionLevel", rubric_criterion_level=steps),)
+
+
+def level_id(address: str, code: str) -> str:
+    """Return the id of a level within an achievement."""
+    return f"{address}#{code}"
+
+
+def level_of(reference: LevelReference) -> Level:
+    """Return the level that a reference names."""
+    return Level(reference.framework, reference.scheme, reference.value)
+
+
+def item_alignment(reference: ItemReference, language: str, addresses: Addresses) -> Alignment:
+    """Return the alignment to an item."""
+    standard = framework(reference.framework)
+    return Alignment(
+        target_name=chosen(standard.item(reference.item).name, language),
+        target_url=f"{addresses.registry}/frameworks/{standard.key}/items/{reference.item}",
+        target_code=reference.item,
+        target_framework=title_of(standard, language),
+        target_type="CFItem",
+    )
+
+
+def level_alignment(level: Level, language: str, addresses: Addresses) -> Alignment:
+    """Return the alignment to a level, named in full words."""
+    standard = framework(level.framework)
+    return Alignment(
+        target_name=chosen(level_name(level), language),
+        target_url=f"{addresses.registry}/frameworks/{level.framework}/levels/{level.scheme}/{level.value}",
+        target_code=level.code,
+        target_framework=title_of(standard, language),
+        target_type="CFRubricCriterionLevel",
+    )
+
+
+def title_of(standard: Framework, language: str) -> str:
+    """Return a framework's name with its version."""
+    name = chosen(standard.name, language)
+    return name if standard.version in name else f"{name} {standard.version}"
+
+
+def parse_result_level(definition: Definition, code: str) -> Level:
+    """Return the level that a result names by its code.
+
+    Raises:
+        UnknownNameError: The achievement has no such level.
+    """
+    codes = [level_of(level).code for level in definition.result_levels]
+    if code not in codes:
+        raise UnknownNameError(code, codes)
+    return parse_level(code)
+
+
+def chosen(words: object, language: str) -> str:
+    """Return the words in a language, or in Japanese where they are said in Japanese alone."""
+    return getattr(words, language, None) or str(getattr(words, "ja"))  # noqa: B009 - one way for both kinds of words

@@ -1,0 +1,63 @@
+"""One way to open a database: durable SQLite by default, PostgreSQL by URL; its schema brought up to date."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, make_url
+
+WAL_IS_SAFE_FROM = (3, 51, 3)
+"""Older SQLite may lose commits of a write-ahead log when two processes reset it at once."""
+
+BUSY_MILLISECONDS = 10_000
+
+
+def open_database(url: str, *, migrations: Path) -> Engine:
+    """Return the database with every migration applied.
+
+    Args:
+        url: An SQLAlchemy URL; of PostgreSQL, the driver is psycopg 3.
+        migrations: Alembic's folder of this service.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    else:
+        engine = open_sqlite(address.database or "")
+    migrate(engine, migrations)
+    return engine
+
+
+def open_sqlite(file: str) -> Engine:
+    """Return a SQLite database whose commits are on disk when they return, and whose transactions are whole."""
+    Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Autocommit at the driver, because its own way begins a transaction at the first write: too late for a read
+    # that the write depends on. `begin` below says when.
+    engine = create_engine(f"sqlite:///{file}", connect_args={"isolation_level": None})
+    event.listen(engine, "connect", prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Set what SQLite leaves to each connection."""
+    safe = sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM
+    for statement in (
+        f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
+        f"PRAGMA journal_mode = {'WAL' if safe else 'DELETE'}",
+        f"PRAGMA synchronous = {'FULL' if safe else 'EXTRA'}",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA trusted_schema = OFF",
+        "PRAGMA secure_delete = ON",
+    ):
+        connection.execute(statement)
+
+
+def migrate(engine: Engine, migrations: Path) -> None:
+    """Bring the schema up to date."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

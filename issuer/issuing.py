@@ -1,0 +1,324 @@
+"""The issue flow: the only path to a provider's signature on a badge.
+
+Decide, lint, record, sign, verify: in this order, so that after a crash there may be a row without a badge (the same
+award, sent again, completes it), but never a badge that cannot be revoked.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from hashlib import sha256
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from badges import status
+from badges.credential import Mechanism, build_credential
+from badges.errors import BadgeError
+from badges.model import Achievement, IdentityObject, Profile, Result, Subject
+from badges.proof import check_text, peek, sign, verify
+from badges.strict_json import dump
+from issuer.accreditation import SnapshotSource, refusal
+from issuer.achievements import (
+    Addresses,
+    Definition,
+    chosen,
+    definition_of,
+    level_id,
+    parse_result_level,
+    to_model,
+)
+from issuer.providers import KeyEndedError, active_keys, day_start, numbered_keys, signers
+from issuer.store import Award, Provider, Store, StoredAchievement, UnknownAchievementError
+from keys.signer import Signer
+from keys.store import KeyRecord, KeyStore
+from schemas.frameworks import UnknownNameError
+from schemas.validate import violations
+
+TRIAL_ID = "urn:uuid:00000000-0000-4000-8000-000000000000"
+UUID_BYTES = 16
+
+
+@dataclass(frozen=True)
+class AwardRequest:
+    """What a provider asks for: which achievement, to whom, how well.
+
+    Attributes:
+        key: The idempotency key, or an offer's token: at least 128 random bits as base64url text.
+        achievement: Its id.
+        version: None for the newest.
+        holder: A DID, or "".
+        identity: A ready-made salted hash, or None. Neither: a bearer badge.
+        level: The code of the level reached, or "".
+    """
+
+    key: str
+    achievement: str
+    version: int | None = None
+    holder: str = ""
+    identity: IdentityObject | None = None
+    level: str = ""
+
+    @cached_property
+    def key_digest(self) -> bytes:
+        """What the register keeps of the key."""
+        return sha256(self.key.encode()).digest()
+
+    @cached_property
+    def award_digest(self) -> bytes:
+        """What the register keeps of the rest; it says nothing without the key."""
+        identity = self.identity.to_json() if self.identity else {}
+        told = dump([self.achievement, self.version, self.holder, identity, self.level])
+        return hmac.digest(self.key.encode(), told, "sha256")
+
+    @cached_property
+    def subject_id(self) -> str:
+        """The holder's DID, else an id that no other badge has and that a retry finds again."""
+        if self.holder:
+            return self.holder
+        derived = HKDF(SHA256(), UUID_BYTES, salt=None, info=b"akashi bearer subject").derive(self.key.encode())
+        return f"urn:uuid:{UUID(bytes=derived, version=4)}"
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A credential signed in both formats: the only copy. `created` is False when it was signed before."""
+
+    id: str
+    texts: Mapping[Mechanism, str]
+    created: bool
+
+
+class RefusedError(Exception):
+    """An award that is not issued.
+
+    Attributes:
+        code: Stable: "unknown-achievement", "achievement-retired", "unknown-level", "level-missing", "not-accredited",
+            "key-used-for-another-award", "signing-key-retired", "invalid-award".
+        pointer: The member of the award, "" for the whole.
+        params: Words for the text that explains it.
+    """
+
+    def __init__(self, code: str, *, pointer: str = "", **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.pointer = pointer
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Issuing:
+    """What issuing needs of the world."""
+
+    store: Store
+    keys: KeyStore
+    snapshots: SnapshotSource
+    addresses: Addresses
+
+    def definition(self, provider: Provider, achievement_id: str) -> Definition:
+        """Return the newest definition of an achievement.
+
+        Raises:
+            UnknownAchievementError: There is none.
+        """
+        return definition_of(self.store.achievement(provider.slug, achievement_id))
+
+
+@dataclass(frozen=True)
+class Earned:
+    """An achievement's version, ready to stand in badges."""
+
+    stored: StoredAchievement
+    definition: Definition
+    model: Achievement
+
+
+def issue(
+    requests: Sequence[AwardRequest], provider: Provider, issuing: Issuing, now: datetime
+) -> list[Issued | RefusedError]:
+    """Issue awards, each on its own, in one commit; the results stand in the order of the requests.
+
+    The same key and award give the same badge again, another award under the same key is refused.
+
+    Raises:
+        KeyEndedError: The provider has no key that may sign.
+    """
+    batch = Batch(provider, issuing, now)
+    known = issuing.store.awards_by_key(provider.slug, [request.key_digest for request in requests])
+    refused = {
+        index: fault
+        for index, request in enumerate(requests)
+        if request.key_digest not in known and (fault := batch.fault(request))
+    }
+    admitted = [request for index, request in enumerate(requests) if index not in refused]
+    rows = batch.record(admitted)
+    return [
+        refused.get(index) or batch.complete(request, rows[request.key_digest], created=request.key_digest not in known)
+        for index, request in enumerate(requests)
+    ]
+
+
+class Batch:
+    """The awards of one request: what they share is read once."""
+
+    def __init__(self, provider: Provider, issuing: Issuing, now: datetime) -> None:
+        self.provider = provider
+        self.issuing = issuing
+        self.now = now
+        self.start = day_start(provider, now)
+        self.records: dict[Mechanism, KeyRecord] = active_keys(issuing.keys, provider, now)
+        self.signers: dict[str, dict[Mechanism, Signer]] = {}
+        self.earned: dict[tuple[str, int | None], Earned] = {}
+        self.standing: dict[tuple[str, int, str], str] = {}
+        self.snapshot = issuing.snapshots.latest()
+        self.profile = Profile(id=provider.did, name=provider.name_ja, url=issuing.addresses.profile(provider.slug))
+
+    def fault(self, request: AwardRequest) -> RefusedError | None:
+        """Return why an award may not be issued, if so: decided and linted before anything is recorded."""
+        try:
+            earned = self.achievement(request.achievement, request.version)
+            if earned.stored.retired is not None:
+                return RefusedError("achievement-retired", pointer="/achievement")
+            result = results(request, earned)
+            reason = self.not_accredited(earned, request.level, result)
+            if reason:
+                return RefusedError("not-accredited", pointer="/achievement", reason=reason)
+            trial = self.build(request, earned, TRIAL_ID, slot=0, number=1, day=self.start.date())
+            check_text(trial)
+        except UnknownAchievementError:
+            return RefusedError("unknown-achievement", pointer="/achievement")
+        except RefusedError as refused:
+            return refused
+        except BadgeError as error:
+            return RefusedError("invalid-award", why=error.code)
+        return RefusedError("invalid-award", why="schema") if violations(trial) else None
+
+    def achievement(self, achievement_id: str, version: int | None) -> Earned:
+        """Return an achievement, read once for the batch."""
+        place = achievement_id, version
+        if place not in self.earned:
+            stored = self.issuing.store.achievement(self.provider.slug, achievement_id, version)
+            model = to_model(stored, self.issuing.addresses)
+            self.earned[place] = Earned(stored, definition_of(stored), model)
+        return self.earned[place]
+
+    def not_accredited(self, earned: Earned, level: str, result: tuple[Result, ...]) -> str:
+        """Return why the registry does not vouch for it, asked once for each achievement and level of the batch."""
+        place = earned.stored.id, earned.stored.version, level
+        if place not in self.standing:
+            keys = [record.key_id for record in self.records.values()]
+            self.standing[place] = refusal(
+                self.snapshot, self.provider.did, earned.model, result, keys=keys, moments=[self.start, self.now]
+            )
+        return self.standing[place]
+
+    def record(self, requests: Sequence[AwardRequest]) -> dict[bytes, Award]:
+        """Enter what is new, in one commit, and return the rows."""
+        by_digest = {request.key_digest: request for request in reversed(requests)}
+        numbers = " ".join(str(record.number) for record in self.records.values())
+
+        def row(digest: bytes, number: int, slot_key: bytes, counter: int) -> Award:
+            request = by_digest[digest]
+            return Award(
+                credential_id=f"urn:uuid:{uuid4()}",
+                provider=self.provider.slug,
+                achievement=request.achievement,
+                version=self.achievement(request.achievement, request.version).stored.version,
+                list=number,
+                slot=status.permute(counter, slot_key),
+                day=self.start.date().isoformat(),
+                keys=numbers,
+                key_digest=digest,
+                award_digest=request.award_digest,
+            )
+
+        return self.issuing.store.record(
+            self.provider.slug, list(by_digest), lambda: secrets.token_bytes(32), row, slots=status.MIN_BITS
+        )
+
+    def complete(self, request: AwardRequest, row: Award, *, created: bool) -> Issued | RefusedError:
+        """Sign what a row stands for, the first time or again."""
+        if not hmac.compare_digest(request.award_digest, row.award_digest):
+            return RefusedError("key-used-for-another-award", pointer="/key")
+        try:
+            chosen_signers = self.signers_of(row.keys)
+        except KeyEndedError:
+            return RefusedError("signing-key-retired")
+        earned = self.achievement(row.achievement, row.version)
+        credential = self.build(
+            request, earned, row.credential_id, slot=row.slot, number=row.list, day=date.fromisoformat(row.day)
+        )
+        texts = {mechanism: signed(credential, signer, mechanism) for mechanism, signer in chosen_signers.items()}
+        return Issued(row.credential_id, texts, created)
+
+    def signers_of(self, numbers: str) -> dict[Mechanism, Signer]:
+        """Return what signs with the keys of these numbers."""
+        if numbers not in self.signers:
+            keys = self.issuing.keys
+            records = numbered_keys(keys, self.provider, map(int, numbers.split()), self.now)
+            self.signers[numbers] = signers(keys, records)
+        return self.signers[numbers]
+
+    def build(
+        self, request: AwardRequest, earned: Earned, credential_id: str, *, slot: int, number: int, day: date
+    ) -> dict[str, object]:
+        """Return the unsigned credential."""
+        start = datetime.combine(day, time(), ZoneInfo(self.provider.time_zone))
+        months = earned.definition.valid_months
+        entry = status.StatusEntry(self.issuing.addresses.status_list(self.provider.slug, number), slot, "revocation")
+        return build_credential(
+            id=credential_id,
+            issuer=self.profile,
+            subject=Subject(
+                id=request.subject_id,
+                achievement=earned.model,
+                identifier=(request.identity,) if request.identity else (),
+                result=results(request, earned),
+            ),
+            valid_from=start.isoformat(),
+            valid_until=months_later(start, months).isoformat() if months else None,
+            name=chosen(earned.definition.name, earned.definition.language),
+            status=entry.to_json(),
+        )
+
+
+def results(request: AwardRequest, earned: Earned) -> tuple[Result, ...]:
+    """Return what was reached, where the achievement asks for it.
+
+    Raises:
+        RefusedError: A level that the achievement does not have, or none where it asks for one.
+    """
+    definition, address = earned.definition, earned.model.id
+    if not request.level and not definition.result_levels:
+        return ()
+    if not request.level:
+        raise RefusedError("level-missing", pointer="/level")
+    try:
+        level = parse_result_level(definition, request.level)
+    except UnknownNameError as error:
+        raise RefusedError("unknown-level", pointer="/level", nearest=error.nearest) from error
+    return (Result(result_description=f"{address}#result", achieved_level=level_id(address, level.code)),)
+
+
+def signed(credential: Mapping[str, object], signer: Signer, mechanism: Mechanism) -> str:
+    """Return the signed credential, verified: we never hand out what we cannot verify ourselves."""
+    text = sign(credential, signer, mechanism)
+    verify(peek(text), {signer.key_id: signer.public})
+    return text
+
+
+def months_later(start: datetime, months: int) -> datetime:
+    """Return the same day some months later, or the last of that month where it has no such day."""
+    year, month = divmod(start.month - 1 + months, 12)
+    following = start.replace(year=start.year + year, month=month + 1, day=1)
+    for day in range(start.day, 27, -1):
+        try:
+            return following.replace(day=day)
+        except ValueError:
+            continue
+    return following.replace(day=min(start.day, 28))
