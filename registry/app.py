@@ -10,7 +10,6 @@ from fastapi import APIRouter, FastAPI
 from badges.web.app import application
 from badges.web.catalogue import Catalogue, load
 from badges.web.pages import Pages
-from badges.web.static_files import static_router
 from keys.public_key import Algorithm
 from keys.signer import Signer
 from keys.store import KeyStore, create_key_encryption_key, read_key_encryption_key
@@ -58,7 +57,6 @@ def build(settings: RegistrySettings, *, clock: Clock | None = None) -> Registry
     routers = (
         register_router(documents, snapshots, pages),
         framework_router(pages, settings.public_url),
-        static_router("registry", "/static/registry"),
     )
     return Registry(settings, store, snapshots, documents, signer, routers, catalogue)
 

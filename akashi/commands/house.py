@@ -62,13 +62,15 @@ def house_of(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | None
         UsageError: Its address cannot be meant, or its keys cannot be read.
     """
     try:
+        chosen.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UsageError(f"{chosen.data} cannot be used: {error.strerror}", "give another --data") from error
+    try:
         return open_house(chosen.data, public_url_of(chosen.data, chosen.public_url), clock=clock)
     except ValidationError as error:
         raise UsageError("--public-url is no address", "write it as https://host, without a path") from error
     except KeyStoreError as error:
         raise UsageError(str(error), "restore the key-encryption key of this folder") from error
-    except OSError as error:
-        raise UsageError(f"{chosen.data} cannot be used: {error.strerror}", "give another --data") from error
 
 
 def public_url_of(data: Path, given: str | None) -> str:
@@ -83,7 +85,6 @@ def public_url_of(data: Path, given: str | None) -> str:
         raise UsageError(f"this folder belongs to {known}", "leave --public-url out, or give another --data")
     chosen = given or known or PUBLIC_URL
     if known is None and re.fullmatch(ORIGIN, chosen):
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(file, chosen.encode())
     return chosen
 
