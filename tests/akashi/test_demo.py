@@ -1,8 +1,8 @@
 """The demonstration ends as its data says, and each file of it again offline."""
 
-import json
 from pathlib import Path
 
+import orjson
 import pytest
 
 from akashi import cli
@@ -36,13 +36,13 @@ def verified(folder: Path, file: str, capsys: pytest.CaptureFixture[str]) -> tup
     capsys.readouterr()
     options = ["--pages", str(folder / "pages.json"), "--registry", str(folder / "registry.jws"), "--json"]
     code = cli.main(["verify", *options, str(folder / file)])
-    return code, json.loads(capsys.readouterr().out)
+    return code, orjson.loads(capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("case", WANTED)
 def test_every_case_ends_as_its_data_says(case: str, demonstration: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stem = case.replace("_", "-")
-    [file] = [name for name in json.loads((demonstration / "manifest.json").read_bytes()) if name.startswith(stem)]
+    [file] = [name for name in orjson.loads((demonstration / "manifest.json").read_bytes()) if name.startswith(stem)]
 
     code, report = verified(demonstration, file, capsys)
 
@@ -51,7 +51,7 @@ def test_every_case_ends_as_its_data_says(case: str, demonstration: Path, capsys
 
 
 def test_the_cases_are_all_of_the_shared_data(shared: Path) -> None:
-    data = json.loads((shared / "skill-standards" / "demo.json").read_bytes())
+    data = orjson.loads((shared / "skill-standards" / "demo.json").read_bytes())
 
     assert {case["id"] for case in data["verification_cases"]} == set(WANTED)
 
@@ -59,7 +59,7 @@ def test_the_cases_are_all_of_the_shared_data(shared: Path) -> None:
 def test_every_file_of_the_manifest_ends_with_its_exit_code(
     demonstration: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    manifest = json.loads((demonstration / "manifest.json").read_bytes())
+    manifest = orjson.loads((demonstration / "manifest.json").read_bytes())
 
     ended = {file: verified(demonstration, file, capsys)[0] for file in manifest}
 
