@@ -46,13 +46,16 @@ class House:
         return own_document(url, accept, self.public_url, provider=self.issuer, book=self.registry)
 
 
-def open_house(data: Path, public_url: str, *, clock: Clock | None = None) -> House:
+def open_house(
+    data: Path, public_url: str, *, clock: Clock | None = None, databases: tuple[str, str] = ("", "")
+) -> House:
     """Return the three services over a data folder, which is made if it is missing.
 
     Args:
         data: Holds the databases, the keys and what the verifier has seen.
         public_url: Where people reach all three.
         clock: Gives the present; the computer's own by default.
+        databases: The SQLAlchemy URLs of the registry's and of the issuer's; "" for SQLite in the folder.
 
     Raises:
         ValidationError: Not an address.
@@ -60,9 +63,11 @@ def open_house(data: Path, public_url: str, *, clock: Clock | None = None) -> Ho
     """
     clock = clock or utc_now
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    book = registry.app.build(RegistrySettings(public_url=public_url, data=data, database=""), clock=clock)
+    book = registry.app.build(RegistrySettings(public_url=public_url, data=data, database=databases[0]), clock=clock)
     provider = issuer.app.build(
-        IssuerSettings(public_url=public_url, data=data, database="", verifier_url=public_url, registry_url=public_url),
+        IssuerSettings(
+            public_url=public_url, data=data, database=databases[1], verifier_url=public_url, registry_url=public_url
+        ),
         snapshots=book.snapshots,
         clock=clock,
     )

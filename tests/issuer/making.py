@@ -86,10 +86,10 @@ ACHIEVEMENT = {
 BEARER = {"achievement": "data-basics", "bearer": True}
 
 
-def school(folder: Path) -> School:
+def school(folder: Path, databases: tuple[str, str] = ("", "")) -> School:
     """Return an accredited provider with one achievement."""
     clock = Clock()
-    house = open_house(folder, URL, clock=clock)
+    house = open_house(folder, URL, clock=clock, databases=databases)
     provider = Provider("kita", did_of(URL, "kita"), "北の学校", "North School", f"{URL}/kita", "Asia/Tokyo")
     start = day_start(provider, NOW)
     enrol(house, provider)
