@@ -6,7 +6,15 @@ from pathlib import Path
 
 import coverage
 
-GATES = {"badges": 100.0, "keys": 100.0, "schemas": 100.0, "issuer": 95, "registry": 95, "verifier": 95.0, "akashi": 95.0}
+GATES = {
+    "badges": 100.0,
+    "keys": 100.0,
+    "schemas": 100.0,
+    "issuer": 95,
+    "registry": 95,
+    "verifier": 95.0,
+    "akashi": 95.0,
+}
 
 
 def covered(measured: coverage.Coverage, room: str) -> float:

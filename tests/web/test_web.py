@@ -353,3 +353,7 @@ def test_a_package_without_a_place_on_disk_has_no_templates() -> None:
     with pytest.raises(ModuleNotFoundError):
         folder_of("no_such_package")
     assert folder_of("badges.web") == Path(catalogues.__file__).parent
+
+
+def test_it_says_that_it_lives() -> None:
+    assert ask("GET", "/healthz").text == "ok\n"

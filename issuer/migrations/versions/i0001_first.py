@@ -76,8 +76,3 @@ def upgrade() -> None:
             ["provider", "achievement", "version"], ["achievement.provider", "achievement.id", "achievement.version"]
         ),
     )
-
-
-def downgrade() -> None:
-    for table in ("offer", "award", "status_list", "achievement", "client", "provider"):
-        op.drop_table(table)

@@ -50,8 +50,3 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("jws", sa.Text, nullable=False),
     )
-
-
-def downgrade() -> None:
-    for table in ("snapshot", "suspension", "accreditation", "provider_key", "provider", "accreditor"):
-        op.drop_table(table)
