@@ -56,9 +56,9 @@ bench: $(VENV)/dev.stamp ## measure us and our peers side by side
 	$(BIN)/python -m benchmarks.run
 
 lock: $(VENV)/dev.stamp ## renew the lock files
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra postgresql -o requirements-postgresql.lock pyproject.toml
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra dev --extra postgresql -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile -q --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra postgresql -o requirements-postgresql.lock pyproject.toml
+	$(BIN)/pip-compile -q --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra dev --extra postgresql -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what the targets above made, data included
 	rm -rf $(VENV) data build dist *.egg-info
