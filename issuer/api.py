@@ -249,6 +249,8 @@ def entered(action: Callable[[], T]) -> T:
     """Return what an action gives, its refusals as problems."""
     try:
         return action()
+    except RefusedError as error:
+        raise problem_of(error) from error
     except InvalidAchievementError as error:
         errors = [FieldError(fault.pointer, fault.code, fault.params) for fault in error.faults]
         raise Problem(422, "invalid-fields", errors=errors) from error

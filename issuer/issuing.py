@@ -37,7 +37,7 @@ from issuer.providers import KeyEndedError, active_keys, day_start, numbered_key
 from issuer.store import Award, Provider, Store, StoredAchievement, UnknownAchievementError
 from keys.signer import Signer
 from keys.store import KeyRecord, KeyStore
-from schemas.frameworks import UnknownNameError
+from schemas.frameworks import Level, UnknownNameError
 from schemas.validate import violations
 
 TRIAL_ID = "urn:uuid:00000000-0000-4000-8000-000000000000"
@@ -291,18 +291,29 @@ def results(request: AwardRequest, earned: Earned) -> tuple[Result, ...]:
     """Return what was reached, where the achievement asks for it.
 
     Raises:
-        RefusedError: A level that the achievement does not have, or none where it asks for one.
+        RefusedError: As `reached_level`.
     """
-    definition, address = earned.definition, earned.model.id
-    if not request.level and not definition.result_levels:
+    level = reached_level(request.level, earned.definition, pointer="/level")
+    if level is None:
         return ()
-    if not request.level:
-        raise RefusedError("level-missing", pointer="/level")
-    try:
-        level = parse_result_level(definition, request.level)
-    except UnknownNameError as error:
-        raise RefusedError("unknown-level", pointer="/level", nearest=error.nearest) from error
+    address = earned.model.id
     return (Result(result_description=f"{address}#result", achieved_level=level_id(address, level.code)),)
+
+
+def reached_level(code: str, definition: Definition, *, pointer: str) -> Level | None:
+    """Return the level that a code names, None where the achievement has no results and none is named.
+
+    Raises:
+        RefusedError: "unknown-level", the achievement has no such level; "level-missing", it asks for one.
+    """
+    if not code and not definition.result_levels:
+        return None
+    if not code:
+        raise RefusedError("level-missing", pointer=pointer)
+    try:
+        return parse_result_level(definition, code)
+    except UnknownNameError as error:
+        raise RefusedError("unknown-level", pointer=pointer, nearest=error.nearest) from error
 
 
 def signed(credential: Mapping[str, object], signer: Signer, mechanism: Mechanism) -> str:

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from issuer.access import stamp
-from issuer.issuing import AwardRequest, Issued, Issuing, RefusedError, issue
+from issuer.achievements import definition_of
+from issuer.issuing import AwardRequest, Issued, Issuing, RefusedError, issue, reached_level
 from issuer.store import Offer, Provider, Store
 from keys.did import did_key
 from keys.public_key import PublicKey
@@ -48,8 +49,14 @@ def create_offers(
 
     Raises:
         UnknownAchievementError: There is none of that id.
+        RefusedError: It is retired, or an offer names a level that it does not have, or none where it asks for one:
+            better refused here than to the learner who opens the link.
     """
     stored = store.achievement(provider.slug, achievement)
+    if stored.retired is not None:
+        raise RefusedError("achievement-retired", pointer="/achievement")
+    for index, one in enumerate(new):
+        reached_level(one.level, definition_of(stored), pointer=f"/offers/{index}/level")
     tokens = [token_of(provider, one.key) for one in new]
     rows = [
         Offer(digest(token), provider.slug, stored.id, stored.version, one.level, stamp(expires))

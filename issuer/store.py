@@ -135,7 +135,7 @@ class Store:
             raise DuplicateError from error
 
     def _rows(self, query: Any) -> Sequence[Row[Any]]:  # noqa: ANN401 - a query of any shape
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(reading=True) as connection:
             return connection.execute(query).all()
 
     def ping(self) -> None:
@@ -249,7 +249,7 @@ class Store:
 
     def awards_by_key(self, provider: str, key_digests: Sequence[bytes]) -> dict[bytes, Award]:
         """Return the rows that these idempotency keys have already."""
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(reading=True) as connection:
             return by_key(connection, provider, key_digests)
 
     def record(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
 """Older SQLite may lose commits of a write-ahead log when two processes reset it at once."""
@@ -33,11 +33,17 @@ def open_sqlite(file: str) -> Engine:
     """Return a SQLite database whose commits are on disk when they return, and whose transactions are whole."""
     Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Autocommit at the driver, because its own way begins a transaction at the first write: too late for a read
-    # that the write depends on. `begin` below says when.
+    # that the write depends on. `begin` says how.
     engine = create_engine(f"sqlite:///{file}", connect_args={"isolation_level": None})
     event.listen(engine, "connect", prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", begin)
     return engine
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction: one that only reads must not wait for those that write."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

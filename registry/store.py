@@ -127,7 +127,7 @@ class Store:
         Raises:
             NotRegisteredError: No provider has that slug.
         """
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(reading=True) as connection:
             did = connection.scalar(select(providers.c.did).where(providers.c.slug == slug))
         if did is None:
             raise NotRegisteredError
@@ -150,7 +150,7 @@ class Store:
         query = select(snapshots.c.number, snapshots.c.jws).order_by(snapshots.c.number.desc()).limit(1)
         if number is not None:
             query = query.where(snapshots.c.number == number)
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(reading=True) as connection:
             row = connection.execute(query).one_or_none()
         return (row.number, row.jws) if row else None
 

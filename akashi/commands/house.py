@@ -16,6 +16,7 @@ from akashi.problems import UsageError
 from badges.errors import BadgeError
 from badges.web.problems import Problem
 from issuer.achievements import InvalidAchievementError
+from issuer.issuing import RefusedError
 from issuer.providers import KeyEndedError
 from issuer.settings import ORIGIN
 from issuer.store import (
@@ -102,6 +103,8 @@ def told() -> Iterator[None]:
     except Problem as error:
         faults = ", ".join(f"{one.code} at {one.pointer or 'the top'}" for one in error.errors)
         raise UsageError(f"{error.code}: {faults}" if faults else error.code, "see docs/api.md") from error
+    except RefusedError as error:
+        raise UsageError(error.code, "see docs/api.md") from error
     except (BadgeError, KeyFormatError, KeyStoreError) as error:
         raise UsageError(str(error), "see docs/api.md") from error
     except tuple(TELLINGS) as error:

@@ -45,6 +45,8 @@ def run_add(chosen: argparse.Namespace) -> int:
         raise UsageError(
             "the short name cannot stand in an address", "use small letters, digits and -, such as my-school"
         )
+    if chosen.url and not chosen.url.startswith(("https://", "http://")):
+        raise UsageError(f"{chosen.url} is no web page", "write it as https://…")
     scopes = [scope_of(text) for text in chosen.accredit]
     house = house_of(chosen)
     provider = Provider(

@@ -143,6 +143,8 @@ def test_an_accreditor_vouches_with_a_key_of_its_own(school: Akashi, tmp_path: P
         ["achievement", "retire", "kita", "none"],
         ["offer", "kita", "none"],
         ["offer", "none", "data"],
+        ["offer", "kita", "data", "--level", "itss/3/itss/2"],
+        ["provider", "add", "minami", "--name-ja", "x", "--url", "javascript:alert(1)"],
         ["offer", "kita", "data", "--count", "0"],
         ["offer", "kita", "data", "--days", "9999"],
         ["issue", "kita", "data"],

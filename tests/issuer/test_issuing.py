@@ -241,6 +241,8 @@ def test_a_retired_achievement_is_not_issued_and_a_new_version_leaves_the_old_on
     kita.house.issuer.issuing.store.retire_achievement("kita", "data-basics", "2026-11-24T00:00:00Z")
 
     assert kita.issue(BEARER).json()["errors"][0]["code"] == "achievement-retired"
+    offers = kita.post("/v1/offers", {"achievement": "data-basics", "offers": [{"key": "q" * 43}]})
+    assert offers.json()["errors"][0]["code"] == "achievement-retired"
 
 
 @pytest.mark.parametrize(
@@ -279,6 +281,14 @@ def test_a_level_may_depend_on_the_result(kita: School) -> None:
     assert document["validUntil"] == "2027-11-24T00:00:00+09:00"
     assert kita.verify(reached.json()["credentials"]["vc-jwt"])["standing"]["atIssue"] == "accredited"
     assert [one.json()["errors"][0]["code"] for one in (silent, beyond)] == ["level-missing", "unknown-level"]
+    offers = [
+        {"key": "q" * 43, "level": "itss/3/itss/1"},
+        {"key": "r" * 43, "level": "itss/3/itss/7"},
+        {"key": "s" * 43},
+    ]
+    sent = [kita.post("/v1/offers", {"achievement": "graded", "offers": [one]}) for one in offers]
+    assert [one.status_code for one in sent] == [201, 422, 422]
+    assert {error["pointer"] for one in sent[1:] for error in one.json()["errors"]} == {"/offers/0/level"}
 
 
 def claim_link(kita: School, **more: object) -> str:
