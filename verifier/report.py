@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from badges.accreditation import Standing
 from badges.web.catalogue import Catalogue
@@ -89,6 +90,10 @@ def unknown(check: Check, code: str, /, *, at: str = "", **params: str) -> Findi
     return Finding(check, Outcome.UNKNOWN, code, params, at)
 
 
+NOT_MADE: Final = MappingProxyType({check: unknown(check, "not-checked") for check in Check})
+"""The findings of checks that were not made."""
+
+
 class Verdict(StrEnum):
     """Whether the credential is authentic, timely and well formed. Says nothing about who the issuer is."""
 
@@ -131,7 +136,7 @@ class Report:
 
     def finding(self, check: Check) -> Finding:
         """Return the finding of one check."""
-        return next((one for one in self.findings if one.check is check), unknown(check, "not-checked"))
+        return next((one for one in self.findings if one.check is check), NOT_MADE[check])
 
     @property
     def verdict(self) -> Verdict:

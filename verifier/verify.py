@@ -15,7 +15,7 @@ from keys.public_key import KeyFormatError
 from verifier import checks
 from verifier.intake import IntakeError, receive
 from verifier.lists import StatusLists
-from verifier.report import Check, Finding, Outcome, Report, failed, passed, unknown, warning
+from verifier.report import NOT_MADE, Check, Finding, Outcome, Report, failed, passed, unknown, warning
 from verifier.resolve import ResolvedKey, UnresolvedKeyError, resolve
 from verifier.shown import ShownCredential
 from verifier.trust import Trust
@@ -122,7 +122,7 @@ class Frame:
         made = {finding.check: finding for finding in findings}
         snapshot = self.trust.snapshot
         return Report(
-            findings=tuple(made.get(check, unknown(check, "not-checked")) for check in Check),
+            findings=tuple(made.get(check, finding) for check, finding in NOT_MADE.items()),
             at_issue=at_issue,
             standing_now=standing_now,
             checked_at=self.now,
