@@ -3,8 +3,8 @@
 import argparse
 
 from akashi.app import House
-from akashi.commands.house import Commands, add_folder_to, house_of
-from akashi.commands.serve import add_address_to, listen
+from akashi.commands.house import Commands, add_folder_to
+from akashi.commands.serve import add_address_to, house_there, listen
 from akashi.commands.verify import trust_in, web_of
 from akashi.demo import PAGES, REGISTRY, Case, Demonstration
 from verifier.lists import StatusLists
@@ -27,7 +27,7 @@ def run(chosen: argparse.Namespace) -> int:
     Raises:
         UsageError: A folder or an address that cannot be used.
     """
-    house = house_of(chosen)
+    house = house_there(chosen)
     cases = Demonstration(house).play()
     reports = checked(house, cases)
     wrong = [case for case, report in zip(cases, reports, strict=True) if not as_expected(case, report)]

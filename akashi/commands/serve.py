@@ -5,6 +5,7 @@ import argparse
 import uvicorn
 from fastapi import FastAPI
 
+from akashi.app import House
 from akashi.commands.house import Commands, add_folder_to, house_of
 
 
@@ -38,13 +39,20 @@ def app_of(chosen: argparse.Namespace) -> FastAPI:
     Raises:
         UsageError: An address that cannot be meant, or keys that cannot be read.
     """
-    default = argparse.Namespace(host="127.0.0.1", port=8000)
-    elsewhere = (chosen.host, chosen.port) != (default.host, default.port)
-    if chosen.public_url is None and elsewhere and not (chosen.data / "public-url").is_file():
-        chosen.public_url = f"http://{chosen.host}:{chosen.port}"
-    house = house_of(chosen)
+    house = house_there(chosen)
     print(f"Akashi serves {house.public_url}/ — stop it with Ctrl+C", flush=True)
     return house.application()
+
+
+def house_there(chosen: argparse.Namespace) -> House:
+    """Return the house; a new folder's address is where it listens, unless another is given.
+
+    Raises:
+        UsageError: An address that cannot be meant, or keys that cannot be read.
+    """
+    if chosen.public_url is None and not (chosen.data / "public-url").is_file():
+        chosen.public_url = f"http://{chosen.host}:{chosen.port}"
+    return house_of(chosen)
 
 
 def listen(application: FastAPI, chosen: argparse.Namespace) -> None:
