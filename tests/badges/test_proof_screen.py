@@ -51,3 +51,6 @@ def test_an_unknown_type_hides_nothing() -> None:
 
 def test_numbers_and_booleans_are_no_words() -> None:
     screen({**badge(), "credentialSubject": {"type": "AchievementSubject", "creditsEarned": 2, "result": [1]}}, PINNED)
+    # Beside an embedded credential each member is looked at on its own.
+    subject = {"type": "AchievementSubject", "creditsEarned": 2, "result": [1]}
+    screen({**badge(), "credentialSubject": subject, "endorsement": [ENDORSEMENT]}, PINNED)
