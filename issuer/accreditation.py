@@ -1,7 +1,5 @@
 """May this provider issue this, today? Read from the last good snapshot of the registry."""
 
-import os
-import tempfile
 import threading
 import urllib.request
 from collections.abc import Callable
@@ -14,6 +12,7 @@ from badges.accreditation import Snapshot, Standing, read_snapshot, standing
 from badges.errors import BadgeError
 from badges.model import Achievement, Result
 from keys.public_key import KeyFormatError, PublicKey
+from keys.store import write_private
 
 REFRESH_SECONDS = 60.0
 TIMEOUT_SECONDS = 5.0
@@ -89,7 +88,8 @@ class RegistryElsewhere:
         snapshot = read_snapshot(jws, self._pinned)
         if self._newest is None or snapshot.number > self._newest.number:
             self._newest = snapshot
-            write_atomically(self._file, jws.encode("ascii"))
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_private(self._file, jws.encode("ascii"))
 
 
 def fetch(url: str) -> str:
@@ -104,13 +104,3 @@ def fetch(url: str) -> str:
     if len(body) > MAX_BYTES:
         raise ValueError("the snapshot is too long")
     return body.decode("ascii").strip()
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, also after a crash, sees the old or the new one whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)

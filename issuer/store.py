@@ -138,10 +138,6 @@ class Store:
         with self._engine.connect().execution_options(reading=True) as connection:
             return connection.execute(query).all()
 
-    def ping(self) -> None:
-        """Ask the database whether it is there."""
-        self._rows(select(1))
-
     def add_provider(self, provider: Provider) -> None:
         """Enter a provider.
 

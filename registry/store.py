@@ -121,18 +121,6 @@ class Store:
             still = (suspensions.c.provider == provider) & suspensions.c.valid_until.is_(None)
             connection.execute(update(suspensions).where(still).values(valid_until=text(at)))
 
-    def did_of(self, slug: str) -> str:
-        """Return a provider's DID.
-
-        Raises:
-            NotRegisteredError: No provider has that slug.
-        """
-        with self._engine.connect().execution_options(reading=True) as connection:
-            did = connection.scalar(select(providers.c.did).where(providers.c.slug == slug))
-        if did is None:
-            raise NotRegisteredError
-        return str(did)
-
     def publish(self, sign: Callable[[int, Book], str]) -> tuple[int, str]:
         """Number, sign and keep a snapshot of what the tables hold, in one transaction; return number and text.
 

@@ -38,9 +38,6 @@ def test_a_provider_is_entered_once_and_only_under_a_did_web(book: Registry) -> 
         providers.add_provider(book.store, did="did:web:other.example", **again)
     with pytest.raises(DidError):
         providers.add_provider(book.store, did="did:key:z6Mk", **again)
-    assert book.store.did_of("kita") == DID
-    with pytest.raises(NotRegisteredError):
-        book.store.did_of("none")
 
 
 def test_a_key_is_never_exchanged_nor_its_end_put_off(book: Registry) -> None:
