@@ -1,4 +1,8 @@
-"""Badges with Japanese text, made with our own builder and signers."""
+"""Badges with Japanese text, and the status list that they name, made with our own builder and signers."""
+
+from functools import reduce
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from badges.credential import build_credential
 from badges.model import (
@@ -11,12 +15,14 @@ from badges.model import (
     RubricCriterionLevel,
     Subject,
 )
-from badges.status import StatusEntry
+from badges.proof import Mechanism, sign
+from badges.status import StatusEntry, build_list, empty, set_bit
 from keys.did import did_key
 from keys.public_key import Algorithm
 from keys.signer import LocalSigner, generate, local_signer
 
 LIST_URL = "https://kita.example/providers/kita/status/revocation/1"
+SLOT = 94_567
 FRAMEWORK = "https://registry.example/frameworks/itss/3"
 
 
@@ -76,5 +82,21 @@ def badge(
         valid_from="2026-11-01T00:00:00+09:00",
         valid_until="2029-11-01T00:00:00+09:00",
         name=earned.name,
-        status=StatusEntry(LIST_URL, 94_567, "revocation").to_json() if status else None,
+        status=StatusEntry(LIST_URL, SLOT, "revocation").to_json() if status else None,
     )
+
+
+def status_list(signer: LocalSigner, *revoked: int) -> str:
+    unsigned = build_list(
+        url=LIST_URL,
+        issuer=signer.key_id.partition("#")[0],
+        purpose="revocation",
+        bits=reduce(set_bit, revoked, empty()),
+        valid_from="2026-11-01T00:00:00Z",
+        valid_until="2099-01-01T00:00:00Z",
+    )
+    return sign(unsigned, signer, Mechanism.VC_JWT)
+
+
+def pem(signer: LocalSigner) -> bytes:
+    return signer.public.raw.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

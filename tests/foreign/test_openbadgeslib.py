@@ -2,35 +2,14 @@
 
 import orjson
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from badges.proof import Mechanism, sign
-from badges.status import build_list, empty, set_bit
 from keys.public_key import Algorithm
 from keys.signer import LocalSigner
-from tests.foreign.making import LIST_URL, badge, signer_for
+from tests.foreign.making import badge, pem, signer_for, status_list
 
 pytestmark = [pytest.mark.foreign, pytest.mark.filterwarnings("ignore")]
 ob3 = pytest.importorskip("openbadgeslib.ob3")
-
-
-def pem(signer: LocalSigner) -> bytes:
-    return signer.public.raw.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
-def status_list(signer: LocalSigner, *revoked: int) -> str:
-    bits = empty()
-    for index in revoked:
-        bits = set_bit(bits, index)
-    unsigned = build_list(
-        url=LIST_URL,
-        issuer=signer.key_id.partition("#")[0],
-        purpose="revocation",
-        bits=bits,
-        valid_from="2026-11-01T00:00:00Z",
-        valid_until="2099-01-01T00:00:00Z",
-    )
-    return sign(unsigned, signer, Mechanism.VC_JWT)
 
 
 @pytest.mark.parametrize("algorithm", [Algorithm.P256, Algorithm.ED25519])
