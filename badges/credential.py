@@ -70,16 +70,6 @@ class VerifiedCredential:
     warnings: tuple[str, ...] = ()
     proofs: tuple[ProofReference, ...] = ()
 
-    def __getitem__(self, member: str) -> object:
-        return self.claims[member]
-
-    def __contains__(self, member: str) -> bool:
-        return member in self.claims
-
-    def get(self, member: str) -> object:
-        """Return the member, or None when it is absent (a verified credential holds no nulls)."""
-        return self.claims.get(member)
-
 
 def build_credential(
     *,

@@ -8,13 +8,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from badges.errors import MalformedDocumentError
+from badges.errors import MalformedDocumentError, UnsupportedError
 
 MIN_BITS = 131_072  # the standard's minimum for herd privacy (section 6.1)
 MIN_BYTES = MIN_BITS // 8
 MAX_BYTES = 8 * 1_048_576  # 2^26 entries; a stream of a kilobyte may claim gigabytes
 MAX_ENCODED = 4 * 1_048_576
 TIME_TO_LIVE = 300_000  # milliseconds: how long a reader need not ask again
+ENTRY_TYPE = "BitstringStatusListEntry"
 CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -34,7 +35,7 @@ class StatusEntry:
         """Return the `credentialStatus` member."""
         return {
             "id": f"{self.list_url}#{self.index}",
-            "type": "BitstringStatusListEntry",
+            "type": ENTRY_TYPE,
             "statusPurpose": self.purpose,
             "statusListIndex": str(self.index),
             "statusListCredential": self.list_url,
@@ -45,14 +46,16 @@ def parse_entry(value: object) -> StatusEntry:
     """Return the entry that a `credentialStatus` holds.
 
     Raises:
-        MalformedDocumentError: "unknown-status-type", or "bad-status-entry": something missing, or an index in another
-            form than decimal digits without sign, space or leading zero.
+        UnsupportedError: "unknown-status-type": of another type, or with more than one bit for a credential.
+        MalformedDocumentError: "bad-status-entry": something missing, or an index in another form than decimal digits
+            without sign, space or leading zero.
     """
-    if not isinstance(value, Mapping) or value.get("type") != "BitstringStatusListEntry":
-        raise MalformedDocumentError("unknown-status-type", pointer="/credentialStatus")
-    match value:
+    entry = value if isinstance(value, Mapping) else {}
+    if entry.get("type") not in (ENTRY_TYPE, [ENTRY_TYPE]) or entry.get("statusSize", 1) != 1:
+        raise UnsupportedError("unknown-status-type", pointer="/credentialStatus/type")
+    match entry:
         case {"statusListCredential": str(url), "statusListIndex": str(index), "statusPurpose": str(purpose)}:
-            if _INDEX.fullmatch(index) and value.get("statusSize", 1) == 1:
+            if _INDEX.fullmatch(index):
                 return StatusEntry(url, int(index), purpose)
     raise MalformedDocumentError("bad-status-entry", pointer="/credentialStatus")
 
@@ -172,10 +175,10 @@ def build_list(
 
 
 def read_list(credential: Mapping[str, object], entry: StatusEntry) -> bytes:
-    """Return the bits of the list that `entry` points to; the proof and the validity are the caller's to check.
+    """Return the bits of the list that `entry` points to; the list's proof, id and validity are the caller's to check.
 
     Raises:
-        MalformedDocumentError: "wrong-list-type", "wrong-list-id", "wrong-list-purpose", or as `decode_list`.
+        MalformedDocumentError: "wrong-list-type", "wrong-list-purpose", or as `decode_list`.
 
     Source: Bitstring Status List v1.0 section 3.2 (#validate-algorithm).
     """
@@ -187,8 +190,6 @@ def read_list(credential: Mapping[str, object], entry: StatusEntry) -> bytes:
     purposes, encoded = subject.get("statusPurpose"), subject.get("encodedList")
     if not isinstance(encoded, str):
         raise MalformedDocumentError("bad-list-encoding")
-    if credential.get("id") != entry.list_url:
-        raise MalformedDocumentError("wrong-list-id")
     if entry.purpose not in (purposes if isinstance(purposes, list) else [purposes]):
         raise MalformedDocumentError("wrong-list-purpose")
     return decode_list(encoded)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
@@ -16,10 +17,11 @@ _LONG_NUMBER = re.compile(rb"[-0-9.eE+]{%d,}" % (MAX_DIGITS + 1))
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an even number of backslashes before it: the escape itself
 _OPENING = frozenset(b"[{")
+_CONTAINERS = frozenset({dict, list})
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
-def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> object:
+def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> object:
     """Return the JSON value.
 
     Raises:
@@ -34,22 +36,21 @@ def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX
     try:
         value: object = orjson.loads(encoded)
     except orjson.JSONDecodeError as error:
-        _require_shallow(_STRINGS.sub(b"", encoded), max_depth)
-        raise MalformedDocumentError("not-json") from error
-    if _has_few_brackets(encoded, max_depth) and orjson.dumps(value) == encoded:
-        # The very text that we would write: nothing in it stands twice or in another spelling. Most badges end here.
-        return value
-    _require_one_reading(value, encoded, max_bytes, max_depth)
+        raise _not_json(encoded) from error
+    _require_shallow(value)
+    if orjson.dumps(value) != encoded:
+        # Else it is the very text that we would write, as most badges are: nothing stands twice or in another spelling.
+        _require_one_reading(value, encoded, max_bytes)
     return value
 
 
-def parse_object(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> dict[str, object]:
+def parse_object(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> dict[str, object]:
     """Return the JSON object; see `parse`.
 
     Raises:
         MalformedDocumentError: As `parse`, or "not-an-object".
     """
-    value = parse(data, max_bytes=max_bytes, max_depth=max_depth)
+    value = parse(data, max_bytes=max_bytes)
     if not isinstance(value, dict):
         raise MalformedDocumentError("not-an-object")
     return value
@@ -84,32 +85,42 @@ def _require_plain_utf8(encoded: bytes) -> None:
         raise MalformedDocumentError("nul-character")
 
 
-def _has_few_brackets(encoded: bytes, max_depth: int) -> bool:
-    return encoded.count(b"[") + encoded.count(b"{") <= max_depth
+def _not_json(encoded: bytes) -> MalformedDocumentError:
+    """Return what to call a text that the parser refused: it refuses what is too deep for it, too."""
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub(b"", encoded)):
+        depth += 1 if bracket[0] in _OPENING else -1
+        if depth > MAX_DEPTH:
+            return MalformedDocumentError("too-deep", limit=str(MAX_DEPTH))
+    return MalformedDocumentError("not-json")
 
 
-def _require_one_reading(value: object, encoded: bytes, max_bytes: int, max_depth: int) -> None:
+def _require_shallow(value: object) -> None:
+    containers: list[Any] = [value] if type(value) in _CONTAINERS else []
+    for _ in range(MAX_DEPTH):
+        containers = [
+            inside
+            for outside in containers
+            for inside in (outside.values() if type(outside) is dict else outside)
+            # Texts, most of all values, are passed over first.
+            if type(inside) is not str and type(inside) in _CONTAINERS
+        ]
+        if not containers:
+            return
+    raise MalformedDocumentError("too-deep", limit=str(MAX_DEPTH))
+
+
+def _require_one_reading(value: object, encoded: bytes, max_bytes: int) -> None:
     structure = _STRINGS.sub(b"", encoded)
-    _require_shallow(structure, max_depth)
     if _LONG_NUMBER.search(structure):
         raise MalformedDocumentError("too-long-number")
-    members = structure.count(b":")
-    if members > MAX_MEMBERS * max(1, max_bytes // MAX_BYTES):
-        raise MalformedDocumentError("too-many-members")
+    members, limit = structure.count(b":"), MAX_MEMBERS * max(1, max_bytes // MAX_BYTES)
+    if members > limit:
+        raise MalformedDocumentError("too-many-members", limit=str(limit))
     # Outside strings a colon stands for one member, so the text has as many members as colons; the parsed value has
     # fewer exactly when some stood twice. Counting is five times faster than parsing with a hook.
     if members != sum(map(len, _objects(value))):
         raise MalformedDocumentError("duplicate-member")
-
-
-def _require_shallow(structure: bytes, max_depth: int) -> None:
-    if _has_few_brackets(structure, max_depth):
-        return
-    depth = 0
-    for bracket in _BRACKETS.findall(structure):
-        depth += 1 if bracket[0] in _OPENING else -1
-        if depth > max_depth:
-            raise MalformedDocumentError("too-deep", limit=str(max_depth))
 
 
 def _objects(value: object) -> Iterator[dict[str, object]]:

@@ -3,8 +3,9 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from verifier.web import UnreachableError, Web
 
@@ -17,17 +18,42 @@ COST_OF_ENTRY = 1_024
 """Bytes that an entry counts at least, so that failures cannot pile up either."""
 
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """What is remembered, up to `MAX_CACHED_BYTES`; what came first is forgotten first. For any number of threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self.cost = 0
+
+    def get(self, key: K) -> V | None:
+        """Return what is remembered under a key."""
+        with self.lock:
+            found = self.kept.get(key)
+        return found[0] if found else None
+
+    def put(self, key: K, value: V, size: int) -> None:
+        """Remember a value of so many bytes."""
+        cost = size + COST_OF_ENTRY
+        with self.lock:
+            _, freed = self.kept.pop(key, (None, 0))
+            self.kept[key] = (value, cost)
+            self.cost += cost - freed
+            while self.cost > MAX_CACHED_BYTES:
+                _, (_, freed) = self.kept.popitem(last=False)
+                self.cost -= freed
+
+
 @dataclass(frozen=True)
 class Page:
     """What a URL answered, or why it did not, and until when that counts."""
 
     answer: bytes | str
     until: float
-
-    @property
-    def cost(self) -> int:
-        """Return how much memory it counts for."""
-        return len(self.answer) + COST_OF_ENTRY
 
 
 class CachedWeb:
@@ -42,8 +68,7 @@ class CachedWeb:
         self.web = web
         self.elapsed = elapsed
         self.lock = threading.Lock()
-        self.pages: OrderedDict[tuple[str, str], Page] = OrderedDict()
-        self.cost = 0
+        self.pages: Memory[tuple[str, str], Page] = Memory()
         self.flights: dict[tuple[str, str], threading.Lock] = {}
 
     def get(self, url: str, *, accept: str) -> bytes:
@@ -61,9 +86,8 @@ class CachedWeb:
 
     def known(self, key: tuple[str, str]) -> Page | None:
         """Return what is remembered, unless it is too old."""
-        with self.lock:
-            page = self.pages.get(key)
-            return page if page is not None and self.elapsed() < page.until else None
+        page = self.pages.get(key)
+        return page if page is not None and self.elapsed() < page.until else None
 
     def fetch(self, key: tuple[str, str]) -> Page:
         """Go out and remember the answer."""
@@ -72,16 +96,7 @@ class CachedWeb:
             page = Page(self.web.get(url, accept=accept), self.elapsed() + KEEP_SECONDS)
         except UnreachableError as error:
             page = Page(error.code, self.elapsed() + KEEP_FAILURE_SECONDS)
+        self.pages.put(key, page, len(page.answer))
         with self.lock:
             self.flights.pop(key, None)
-            self.remember(key, page)
         return page
-
-    def remember(self, key: tuple[str, str], page: Page) -> None:
-        """Keep a page, and forget the oldest ones when there are too many."""
-        replaced = self.pages.pop(key, None)
-        self.cost += page.cost - (replaced.cost if replaced else 0)
-        self.pages[key] = page
-        while self.cost > MAX_CACHED_BYTES:
-            _, oldest = self.pages.popitem(last=False)
-            self.cost -= oldest.cost

@@ -1,10 +1,11 @@
 """The checks, one function each: from values to a finding."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from badges.accreditation import Snapshot, Standing, StandingResult, standing
-from badges.errors import BadgeError
+from badges.errors import BadgeError, UnsupportedError
 from badges.proof import VerifiedCredential
 from badges.status import parse_entry
 from schemas import validate
@@ -18,7 +19,7 @@ from verifier.trust import Trust
 from verifier.web import Web
 
 BADGE_TYPES = {"OpenBadgeCredential", "AchievementCredential", "EndorsementCredential"}
-ENTRY_TYPE = "BitstringStatusListEntry"
+ENDORSEMENTS = frozenset({"endorsement", "endorsementJwt"})
 MAX_ENTRIES = 4
 SET_CODES = {"revocation": "revoked", "suspension": "suspended"}
 """What a set bit means, by the purpose of its list; other purposes say nothing about validity."""
@@ -31,7 +32,12 @@ WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.WARNING, Outcome.PASSED)
 
 def worst(findings: Sequence[Finding]) -> Finding:
     """Return the first of the worst findings."""
-    return min(findings, key=lambda finding: WORST_FIRST.index(finding.outcome))
+    return min(findings, key=gravity)
+
+
+def gravity(finding: Finding) -> int:
+    """Return the place of a finding when the worst come first."""
+    return WORST_FIRST.index(finding.outcome)
 
 
 def check_form(claims: Claims) -> Finding:
@@ -62,8 +68,7 @@ def check_binding(
     if not candidates:
         return failed(Check.BINDING, "key-of-another"), None
     bound = [bind(key, claims, now=now, web=web, trust=trust) for key in candidates]
-    finding = worst([finding for finding, _ in bound])
-    return finding, next(key for one, key in bound if one is finding)
+    return min(bound, key=lambda one: gravity(one[0]))
 
 
 def bind(
@@ -142,14 +147,14 @@ def check_status(claims: Claims, *, lists: StatusLists, now: datetime, web: Web,
 
 def check_entry(entry: object, issuer: str, *, lists: StatusLists, now: datetime, web: Web, trust: Trust) -> Finding:
     """Check one status entry."""
-    if not isinstance(entry, Mapping) or ENTRY_TYPE not in reading.types(entry) or entry.get("statusSize", 1) != 1:
-        return unknown(Check.STATUS, "unknown-status-type", at="/credentialStatus/type")
-    index = entry.get("statusListIndex")
+    index = reading.member(entry, "statusListIndex")
     # A number is against the standard, so it never shows that a badge is good; but it can show that it was revoked.
     numeric = isinstance(index, int) and not isinstance(index, bool) and index >= 0
     try:
-        parsed = parse_entry({**entry, "statusListIndex": str(index)} if numeric else entry)
+        parsed = parse_entry({**cast("Claims", entry), "statusListIndex": str(index)} if numeric else entry)
         answer = lists.ask(parsed, issuer, now=now, web=web, trust=trust)
+    except UnsupportedError as error:
+        return unknown(Check.STATUS, error.code, at=error.pointer)
     except BadgeError:
         return failed(Check.STATUS, "bad-entry", at="/credentialStatus")
     except ListError as error:
@@ -230,8 +235,7 @@ def check_holder(claims: Claims) -> Finding:
 
 def check_endorsements(claims: Claims) -> Finding:
     """Say that endorsements were not looked at, if there are any."""
-    places = (claims, reading.achievement(claims), claims.get("issuer"))
-    members = [reading.member(place, name) for place in places for name in ("endorsement", "endorsementJwt")]
-    if any(member is not None for member in members):
+    places = (claims, reading.achievement(claims), *reading.objects(claims.get("issuer")))
+    if any(not ENDORSEMENTS.isdisjoint(place) for place in places):
         return unknown(Check.ENDORSEMENT, "endorsements-not-checked")
     return passed(Check.ENDORSEMENT, "no-endorsements")

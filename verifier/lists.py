@@ -1,6 +1,5 @@
 """Status lists: fetched, proved, and never older than the newest one seen."""
 
-import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -16,6 +15,7 @@ from badges.errors import BadgeError
 from badges.proof import VerifiedCredential
 from badges.status import StatusEntry, get_bit, read_list
 from keys.public_key import KeyFormatError
+from verifier.cache import Memory
 from verifier.reading import MAX_SKEW, issuer_id, moment, valid_from, valid_until_text
 from verifier.resolve import ResolvedKey, Source, UnresolvedKeyError, confirm, resolve
 from verifier.trust import Trust, write_atomically
@@ -25,11 +25,6 @@ ACCEPT = "application/vc+ld+json, application/vc+jwt;q=0.9, application/json;q=0
 
 MAX_REMEMBERED = 10_000
 """Lists whose newest number is kept; the one that was used longest ago is forgotten first."""
-
-MAX_CACHED_BYTES = 67_108_864
-"""Of bits in memory: 16 KiB for a list as a rule, up to 8 MiB for a hostile one."""
-
-COST_OF_ENTRY = 1_024
 
 TRUSTED_SECONDS = 300.0
 """How long a proof counts that was checked before, when the list has not changed."""
@@ -50,17 +45,18 @@ class NewestSeen:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.lock = threading.Lock()
-        self.seen: OrderedDict[str, str] = OrderedDict()
+        self.seen: OrderedDict[str, datetime] = OrderedDict()
         if path is not None and path.exists():
-            self.seen.update(orjson.loads(path.read_bytes()))
+            kept = orjson.loads(path.read_bytes())
+            self.seen.update((url, datetime.fromisoformat(number)) for url, number in kept.items())
 
     def admit(self, url: str, number: datetime) -> bool:
         """Tell whether a list with this `validFrom` is as new as any seen before, and remember it."""
         with self.lock:
-            newest = moment(self.seen.get(url))
+            newest = self.seen.get(url)
             if newest is not None and number < newest:
                 return False
-            self.seen[url] = number.isoformat().replace("+00:00", "Z")
+            self.seen[url] = number
             self.seen.move_to_end(url)
             if len(self.seen) > MAX_REMEMBERED:
                 self.seen.popitem(last=False)
@@ -90,11 +86,6 @@ class ProvedList:
     misplaced: bool
     checked: float
 
-    @property
-    def cost(self) -> int:
-        """Return how much memory it counts for."""
-        return len(self.bits) + COST_OF_ENTRY
-
 
 class StatusLists:
     """Reads status lists for any number of verifications.
@@ -107,9 +98,8 @@ class StatusLists:
     def __init__(self, seen: NewestSeen | None = None, elapsed: Callable[[], float] = time.monotonic) -> None:
         self.seen = seen or NewestSeen()
         self.elapsed = elapsed
-        self.lock = threading.Lock()
-        self.proved: OrderedDict[tuple[object, ...], ProvedList] = OrderedDict()
-        self.cost = 0
+        # By the list's very bytes: the web's own memory hands out the same object, whose hash is known.
+        self.proved: Memory[tuple[object, ...], ProvedList] = Memory()
 
     def ask(self, entry: StatusEntry, issuer: str, *, now: datetime, web: Web, trust: Trust) -> ListAnswer:
         """Return the bit of an entry in the list that its issuer signed.
@@ -130,24 +120,13 @@ class StatusLists:
     def proved_list(self, data: bytes, entry: StatusEntry, issuer: str, *, web: Web, trust: Trust) -> ProvedList:
         """Return the list with its proof verified: once in five minutes for the same bytes and the same registry."""
         snapshot = trust.snapshot.number if trust.snapshot else None
-        key = (hashlib.sha256(data).digest(), issuer, entry.list_url, entry.purpose, snapshot)
-        with self.lock:
-            known = self.proved.get(key)
+        key = (data, issuer, entry.list_url, entry.purpose, snapshot)
+        known = self.proved.get(key)
         if known is not None and self.elapsed() - known.checked < TRUSTED_SECONDS:
             return known
         proved = read_proved(prove(data, issuer, web, trust), entry, self.elapsed())
-        with self.lock:
-            self.remember(key, proved)
+        self.proved.put(key, proved, len(data) + len(proved.bits))
         return proved
-
-    def remember(self, key: tuple[object, ...], proved: ProvedList) -> None:
-        """Keep a list, and forget the oldest ones when there are too many."""
-        replaced = self.proved.pop(key, None)
-        self.cost += proved.cost - (replaced.cost if replaced else 0)
-        self.proved[key] = proved
-        while self.cost > MAX_CACHED_BYTES:
-            _, oldest = self.proved.popitem(last=False)
-            self.cost -= oldest.cost
 
 
 def read_proved(credential: VerifiedCredential, entry: StatusEntry, checked: float) -> ProvedList:
@@ -156,10 +135,10 @@ def read_proved(credential: VerifiedCredential, entry: StatusEntry, checked: flo
     end = moment(end_text)
     if start is None or (end_text is not None and end is None):
         raise ListError("list-without-dates", certain=True)
-    misplaced = credential.get("id") != entry.list_url
+    # A list that calls itself something else is read all the same: `ListAnswer` says what it is good for.
+    misplaced = credential.claims.get("id") != entry.list_url
     try:
-        # A list that calls itself something else is read all the same: `ListAnswer` says what it is good for.
-        bits = read_list({**credential.claims, "id": entry.list_url}, entry)
+        bits = read_list(credential.claims, entry)
     except BadgeError as error:
         raise ListError(error.code, certain=True) from error
     return ProvedList(bits, start, end, misplaced, checked)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
@@ -10,12 +11,21 @@ DATE_TIME = re.compile(
 )
 """xsd:dateTimeStamp with a year of four digits; `fromisoformat` refuses what no calendar has."""
 
+MAX_DATE_TIME = 40
+"""The longest that the grammar allows is 35; what is longer must not stay in memory."""
+
 Claims = Mapping[str, object]
 
 
 def moment(text: object) -> datetime | None:
     """Return an xsd:dateTimeStamp as an aware UTC datetime, or None if it is none."""
-    if not isinstance(text, str) or not DATE_TIME.fullmatch(text):
+    return parsed(text) if isinstance(text, str) and len(text) <= MAX_DATE_TIME else None
+
+
+@lru_cache(maxsize=1024)
+def parsed(text: str) -> datetime | None:
+    """Return the moment; badges begin at midnights, so that many share it."""
+    if not DATE_TIME.fullmatch(text):
         return None
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
@@ -33,12 +43,14 @@ def each(value: object) -> Iterator[object]:
 
 def objects(value: object) -> list[Claims]:
     """Return the objects of a member that may hold one object or a list of them."""
-    return [one for one in each(value) if isinstance(one, Mapping)]
+    if isinstance(value, dict):
+        return [value]
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def member(value: object, name: str) -> object:
     """Return a member of what should be an object; None when it is not there."""
-    return value.get(name) if isinstance(value, Mapping) else None
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def text(value: object) -> str:
@@ -65,7 +77,7 @@ def subject(claims: Claims) -> Claims:
 def achievement(claims: Claims) -> Claims:
     """Return what was achieved; empty when it is not said."""
     found = subject(claims).get("achievement")
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def results(claims: Claims) -> list[Claims]:

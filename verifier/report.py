@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -70,9 +71,10 @@ class Finding:
         return document | ({"at": self.at} if self.at else {})
 
 
-def passed(check: Check, code: str, /, *, at: str = "", **params: str) -> Finding:
-    """Return the finding of a check that went well."""
-    return Finding(check, Outcome.PASSED, code, params, at)
+@lru_cache(maxsize=256)
+def passed(check: Check, code: str) -> Finding:
+    """Return the finding of a check that went well; most checks of most badges do, so it is made once."""
+    return Finding(check, Outcome.PASSED, code)
 
 
 def failed(check: Check, code: str, /, *, at: str = "", **params: str) -> Finding:
@@ -134,16 +136,13 @@ class Report:
     fetched: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
 
-    def finding(self, check: Check) -> Finding:
-        """Return the finding of one check."""
-        return next((one for one in self.findings if one.check is check), NOT_MADE[check])
-
     @property
     def verdict(self) -> Verdict:
         """Return what the findings add up to."""
-        if any(finding.outcome is Outcome.FAILED for finding in self.findings):
+        outcomes = {finding.check: finding.outcome for finding in self.findings}
+        if Outcome.FAILED in outcomes.values():
             return Verdict.NOT_VERIFIED
-        if any(self.finding(check).outcome is Outcome.UNKNOWN for check in DECISIVE):
+        if any(outcomes.get(check, Outcome.UNKNOWN) is Outcome.UNKNOWN for check in DECISIVE):
             return Verdict.INCONCLUSIVE
         return Verdict.VERIFIED
 

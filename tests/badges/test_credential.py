@@ -1,8 +1,6 @@
 """Credentials as the builder assembles them."""
 
 from badges.credential import (
-    Mechanism,
-    VerifiedCredential,
     build_credential,
     build_endorsement,
 )
@@ -81,11 +79,3 @@ def test_an_endorsement_speaks_of_the_id_that_it_endorses() -> None:
         "type": ["EndorsementSubject"],
         "endorsementComment": "内容を確認しました。",
     }
-
-
-def test_a_verified_credential_is_read_like_its_claims() -> None:
-    verified = VerifiedCredential("…", Mechanism.VC_JWT, {"name": "データ入門"})
-
-    assert verified["name"] == "データ入門"
-    assert "validUntil" not in verified
-    assert verified.get("validUntil") is None

@@ -62,7 +62,7 @@ def test_the_oldest_documents_are_forgotten_when_there_are_too_many(monkeypatch:
         cached.get(f"{URL}{number}", accept="*/*")
 
     assert web.asked == [f"{URL}{number}" for number in (0, 1, 2, 3, 0)]
-    assert cached.cost == sum(page.cost for page in cached.pages.values()) <= 3 * 1_024
+    assert cached.pages.cost == sum(cost for _, cost in cached.pages.kept.values()) <= 3 * 1_024
 
 
 def test_many_who_wait_for_one_document_make_one_request() -> None:

@@ -327,7 +327,7 @@ def test_a_list_is_proved_once_while_it_stays_the_same() -> None:
     for _ in range(3):
         assert checked_status(entry(), status_list(7), desk) == "passed not-revoked"
 
-    assert len(desk.lists.proved) == 1
+    assert len(desk.lists.proved.kept) == 1
     # Each time the badge's key, the list, and the list's key for the first time only.
     assert desk.web.asked.count(DID_URL) == 4
 
