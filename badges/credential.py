@@ -14,6 +14,9 @@ CONTEXTS: Final = (
 )
 
 
+MAX_KEY_ID_LENGTH: Final = 512  # of a `kid` or `verificationMethod`; a did:web with a long path has 200
+
+
 class Mechanism(StrEnum):
     """How a credential is secured: a proof around it, or inside it."""
 

@@ -29,7 +29,7 @@ PROFILE = re.compile(PROVIDER, re.ASCII)
 ACHIEVEMENT = re.compile(PROVIDER + VERSION, re.ASCII)
 STATUS_LIST = re.compile(rf"{PROVIDER}/status/revocation/(?P<number>[1-9][0-9]{{0,8}})", re.ASCII)
 
-MINUTES_5, DAY, YEAR = 300, 86_400, 31_536_000
+MINUTES_5, DAY = 300, 86_400
 JSON_LD = "application/ld+json"
 ENVELOPED = "application/vc+jwt"
 

@@ -19,6 +19,7 @@ from registry.frameworks import framework_router
 from registry.settings import RegistrySettings
 from registry.snapshot import Snapshots
 from registry.store import Store
+from schemas.documents import check_digests
 
 Clock = Callable[[], datetime]
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -45,6 +46,7 @@ def build(settings: RegistrySettings, *, clock: Clock | None = None) -> Registry
     Raises:
         KeyStoreError: The keys cannot be read.
     """
+    check_digests()
     clock = clock or utc_now
     store = Store(open_database(settings.database_url, migrations=MIGRATIONS))
     signer = snapshot_signer(settings, clock())

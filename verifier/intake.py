@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from badges import formats
-from badges.errors import BadgeError, NoCredentialError
+from badges.errors import NoCredentialError
 from badges.formats.qr import read_badge_link
 from verifier.addresses import parse_url
 from verifier.qr import QrError, read_qr_texts
@@ -128,6 +128,3 @@ def follow(link: str, web: Web | None) -> str:
         if error.code == "not-allowed":
             raise IntakeError("link-not-allowed") from error
         raise IntakeError("link-unreachable", certain=False) from error
-
-
-__all__ = ["BadgeError", "IntakeError", "receive"]

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 from urllib.parse import urlsplit
 
 from badges import strict_json
 from badges.errors import BadgeError
 from badges.proof import ProofReference
 from keys import did
-from keys.did import DidDocument, DidError, KeyNotListedError, VerificationMethod
+from keys.did import DidDocument, KeyNotListedError, VerificationMethod
 from keys.public_key import KeyFormatError, PublicKey, from_jwk, from_multikey
 from verifier.trust import Trust
 from verifier.web import UnreachableError, Web
@@ -19,7 +20,6 @@ ACCEPT = "application/did+json, application/did+ld+json;q=0.9, application/json;
 ACCEPT_KEY_SET = "application/jwk-set+json, application/json;q=0.9"
 OFFLINE_METHODS = ("did:key:", "did:jwk:")
 MAX_KEYS = 100
-MAX_KEY_ID_CHARACTERS = 512
 
 
 class Source(StrEnum):
@@ -64,11 +64,8 @@ def resolve(reference: ProofReference, web: Web, trust: Trust) -> ResolvedKey:
     """
     key_id = reference.verification_method
     if key_id is None:
-        if reference.embedded_key is None:
-            raise UnresolvedKeyError("no-key", certain=True)
-        return ResolvedKey("", reference.embedded_key, "", Source.BADGE)
-    if len(key_id) > MAX_KEY_ID_CHARACTERS:
-        raise UnresolvedKeyError("unusable-key-id", certain=True)
+        # `peek` has refused a JWS without either.
+        return ResolvedKey("", cast("PublicKey", reference.embedded_key), "", Source.BADGE)
     try:
         return by_id(key_id, web, trust)
     except KeyNotListedError as error:
@@ -187,15 +184,3 @@ def usable(keys: Iterable[object]) -> Iterable[PublicKey]:
             yield from_jwk(jwk)
         except KeyFormatError:
             continue
-
-
-__all__ = [
-    "DidError",
-    "ResolvedKey",
-    "Source",
-    "UnresolvedKeyError",
-    "confirm",
-    "fetch_document",
-    "read_json",
-    "resolve",
-]

@@ -21,8 +21,6 @@ from verifier.shown import ShownCredential
 from verifier.trust import Trust
 from verifier.web import Recorder, Web
 
-MAX_PROOFS = 4
-
 
 def verify(text: str, *, now: datetime, web: Web, trust: Trust, lists: StatusLists) -> Report:
     """Return everything that can be found out about the credential in a text. Never raises for what the text holds."""
@@ -69,8 +67,6 @@ class Proven:
 
 def prove(unverified: UnverifiedCredential, web: Web, trust: Trust) -> Proven | list[Finding]:
     """Return the credential with its proofs verified, or the findings that say why not."""
-    if not 0 < len(unverified.proofs) <= MAX_PROOFS:
-        return [failed(Check.PROOF, "no-proof")]
     try:
         keys = {one.verification_method or "": resolve(one, web, trust) for one in unverified.proofs}
     except UnresolvedKeyError as error:

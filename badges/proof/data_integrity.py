@@ -11,7 +11,7 @@ from typing import Final
 
 import base58
 
-from badges.credential import ProofReference
+from badges.credential import MAX_KEY_ID_LENGTH, ProofReference
 from badges.errors import ProofError, ShapeError, UnsupportedError
 from badges.proof.canonical import canonical
 from keys.public_key import Algorithm, BadSignatureError, PublicKey
@@ -23,8 +23,7 @@ SUITE: Final = "eddsa-rdfc-2022"
 PURPOSE: Final = "assertionMethod"
 SIGNATURE_BYTES: Final = 64
 # More than anybody has a use for; each costs a canonicalisation and a look-up of its key.
-MAX_PROOFS: Final = 8
-MAX_TEXT: Final = 2_048
+MAX_PROOFS: Final = 4
 MEMBERS: Final = frozenset(
     {
         "id",
@@ -186,7 +185,11 @@ def parse_proof(entry: Json, pointer: str) -> Proof:
     if entry.get("proofPurpose") != PURPOSE:
         raise ProofError("wrong-purpose", pointer=f"{pointer}/proofPurpose")
     method = entry.get("verificationMethod")
-    if not isinstance(method, str) or not 0 < len(method) <= MAX_TEXT or not isinstance(entry.get("id", ""), str):
+    if (
+        not isinstance(method, str)
+        or not 0 < len(method) <= MAX_KEY_ID_LENGTH
+        or not isinstance(entry.get("id", ""), str)
+    ):
         raise ProofError("bad-proof", pointer=f"{pointer}/verificationMethod")
     reference = ProofReference(
         verification_method=method,

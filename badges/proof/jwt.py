@@ -11,12 +11,12 @@ from functools import lru_cache
 import orjson
 
 from badges import strict_json
+from badges.credential import MAX_KEY_ID_LENGTH
 from badges.errors import ClaimsError, MalformedDocumentError, ProofError, UnsupportedError
 from keys.public_key import BadSignatureError, KeyFormatError, PublicKey, from_jwk
 from keys.signer import Signer
 
 MAX_HEADER_BYTES = 4096  # a header with an RSA key in `jwk` has 800
-MAX_KEY_ID_LENGTH = 512
 MAX_MOMENT_LENGTH = 64  # with a fraction of more digits than any clock has
 ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "RS256"})
 # Open Badges 3.0 section 8.2.4.1 allows these alone; VC-JOSE-COSE's `vc+jwt` is what newer issuers write.
