@@ -32,8 +32,8 @@ RDF_TYPE: Final = f"<{RDF}type>"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 # Stricter than the IRI grammar where that matters: nothing that would end or bend an N-Quads term.
 ABSOLUTE_IRI: Final = re.compile(r'([A-Za-z][A-Za-z0-9+.-]*):[^\x00-\x20<>"{}|\\^`\x7f-\xa0]+')
-ESCAPED: Final = re.compile(r'[\x00-\x1f"\\\x7f]')
-ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(32), 127)} | {
+ESCAPED: Final = re.compile(r'[\x00-\x1f"\\\x7f\ufffe\uffff]')
+ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(32), 0x7F, 0xFFFE, 0xFFFF)} | {
     ord(character): f"\\{letter}" for character, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
 }
 

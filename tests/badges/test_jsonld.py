@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from badges.errors import ShapeError
@@ -173,6 +173,16 @@ ACHIEVEMENTS = st.fixed_dictionaries(
 )
 
 
+# Characters that XML cannot hold are escaped in canonical N-Quads (RDF 1.2 N-Quads §3).
+@example(
+    {
+        "id": "https://issuer.example/a/1",
+        "type": ["Achievement"],
+        "name": "",
+        "description": "\uffff",
+        "criteria": {"narrative": "\ufffe"},
+    }
+)
 @settings(deadline=None)
 @given(ACHIEVEMENTS)
 def test_whatever_is_accepted_means_what_other_processors_say(made: dict[str, Any]) -> None:
