@@ -7,11 +7,12 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
 from issuer.store import Client, Store
+from keys.date_time_stamp import stamp
 
 KEY = re.compile(r"Bearer ak_(?P<id>[0-9a-f]{16})_(?P<secret>[A-Za-z0-9_-]{43})", re.ASCII)
 
@@ -79,8 +80,3 @@ def require_scope(client: Client, scope: Scope) -> None:
     """
     if scope not in client.scopes:
         raise ForbiddenError
-
-
-def stamp(moment: datetime) -> str:
-    """Return a moment as the register keeps it: ISO 8601 in UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,5 @@
 """One-time promises to issue: a link each, of which the issuer keeps a digest."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +8,11 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from issuer.access import stamp
 from issuer.achievements import definition_of
 from issuer.issuing import AwardRequest, Issued, Issuing, RefusedError, issue, reached_level
 from issuer.store import Offer, Provider, Store
+from keys import base64url
+from keys.date_time_stamp import stamp
 from keys.did import did_key
 from keys.public_key import PublicKey
 
@@ -38,8 +38,7 @@ class NewOffer:
 def token_of(provider: Provider, key: str) -> str:
     """Return the token of an offer: 43 base64url characters that only the offer's key gives."""
     info = f"akashi offer {provider.slug}".encode()
-    derived = HKDF(SHA256(), TOKEN_BYTES, salt=None, info=info).derive(key.encode())
-    return urlsafe_b64encode(derived).decode().rstrip("=")
+    return base64url.encode(HKDF(SHA256(), TOKEN_BYTES, salt=None, info=info).derive(key.encode()))
 
 
 def create_offers(

@@ -1,7 +1,7 @@
 """Who issues, with which keys, and when its day begins."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from badges.credential import Mechanism
@@ -101,8 +101,3 @@ def did_document(keys: KeyStore, provider: Provider) -> dict[str, object]:
         for record in keys.records(provider.slug)
     ]
     return build_document(provider.did, methods)
-
-
-def stamp(moment: datetime) -> str:
-    """Return a moment as an xsd:dateTimeStamp in UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

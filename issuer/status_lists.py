@@ -9,10 +9,10 @@ from functools import reduce
 from badges import status
 from badges.credential import Mechanism
 from badges.proof import sign
-from issuer.access import stamp
 from issuer.issuing import Issuing
 from issuer.providers import active_keys, signers
 from issuer.store import Award, Provider, StatusList
+from keys.date_time_stamp import stamp
 
 LIFETIME = timedelta(days=30)
 RENEW_AFTER = timedelta(days=7)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from badges.accreditation import RegisteredKey, RegisteredProvider, Scope, Windo
 from badges.credential import Mechanism
 from badges.model import Profile
 from badges.proof import sign
+from keys.date_time_stamp import stamp
 from keys.did import web_url
 from keys.public_key import PublicKey
 from keys.signer import Signer
@@ -88,8 +89,3 @@ def suspend(store: Store, provider: str, window: Window) -> None:
 def resume(store: Store, provider: str, at: datetime) -> None:
     """End a provider's suspension."""
     store.end_suspensions(provider, at)
-
-
-def stamp(moment: datetime) -> str:
-    """Return a moment as an xsd:dateTimeStamp in UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

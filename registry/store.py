@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from badges.accreditation import RegisteredKey, RegisteredProvider, Window
 from badges.strict_json import dump, parse_object
+from keys.date_time_stamp import stamp
 from keys.public_key import from_jwk
 from registry.tables import accreditations, accreditors, provider_keys, providers, snapshots, suspensions
 
@@ -81,9 +82,9 @@ class Store:
             "id": key.id,
             "provider": provider,
             "jwk": dump(key.key.to_jwk()).decode(),
-            "valid_from": text(key.window.start),
-            "valid_until": text(key.window.end) if key.window.end else None,
-            "revoked": text(key.revoked) if key.revoked else None,
+            "valid_from": stamp(key.window.start),
+            "valid_until": stamp(key.window.end) if key.window.end else None,
+            "revoked": stamp(key.revoked) if key.revoked else None,
         }
         with self._writing() as connection:
             if connection.scalar(select(providers.c.did).where(providers.c.did == provider)) is None:
@@ -110,16 +111,16 @@ class Store:
 
     def add_suspension(self, provider: str, window: Window) -> None:
         """Enter a suspension."""
-        end = text(window.end) if window.end else None
+        end = stamp(window.end) if window.end else None
         with self._writing() as connection:
-            row = {"provider": provider, "valid_from": text(window.start), "valid_until": end}
+            row = {"provider": provider, "valid_from": stamp(window.start), "valid_until": end}
             connection.execute(insert(suspensions).values(row))
 
     def end_suspensions(self, provider: str, at: datetime) -> None:
         """End every open suspension."""
         with self._writing() as connection:
             still = (suspensions.c.provider == provider) & suspensions.c.valid_until.is_(None)
-            connection.execute(update(suspensions).where(still).values(valid_until=text(at)))
+            connection.execute(update(suspensions).where(still).values(valid_until=stamp(at)))
 
     def publish(self, sign: Callable[[int, Book], str]) -> tuple[int, str]:
         """Number, sign and keep a snapshot of what the tables hold, in one transaction; return number and text.
@@ -184,8 +185,3 @@ def window_of(row: Row[Any]) -> Window:
     """Return the window of a row."""
     end = datetime.fromisoformat(row.valid_until) if row.valid_until else None
     return Window(datetime.fromisoformat(row.valid_from), end)
-
-
-def text(moment: datetime) -> str:
-    """Return a moment as the tables keep it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

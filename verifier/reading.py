@@ -1,35 +1,18 @@
 """Single fields of a credential, read carefully: the signer may be the attacker, and the schema may have failed."""
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
-DATE_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
-    r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
-)
-"""xsd:dateTimeStamp with a year of four digits; `fromisoformat` refuses what no calendar has."""
-
-MAX_DATE_TIME = 40
-"""The longest that the grammar allows is 35; what is longer must not stay in memory."""
+from keys import date_time_stamp
 
 Claims = Mapping[str, object]
 
 
 def moment(text: object) -> datetime | None:
     """Return an xsd:dateTimeStamp as an aware UTC datetime, or None if it is none."""
-    return parsed(text) if isinstance(text, str) and len(text) <= MAX_DATE_TIME else None
-
-
-@lru_cache(maxsize=1024)
-def parsed(text: str) -> datetime | None:
-    """Return the moment; badges begin at midnights, so that many share it."""
-    if not DATE_TIME.fullmatch(text):
-        return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return date_time_stamp.parse(text) if isinstance(text, str) else None
+    except ValueError:
         return None
 
 

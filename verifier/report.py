@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from badges.accreditation import Standing
 from badges.web.catalogue import Catalogue
 from badges.web.language import Language
+from keys.date_time_stamp import stamp
 
 
 class Check(StrEnum):
@@ -156,7 +157,7 @@ class Report:
             "registry": {"number": self.snapshot_number, "of": self.registry or None},
             "fetched": list(self.fetched),
             "fromThisServer": list(self.own),
-            "checkedAt": self.checked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "checkedAt": stamp(self.checked_at),
             "checkedBy": "server",
         }
 

@@ -10,9 +10,9 @@ from akashi.commands.verify import read
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.web.body import validated
-from issuer.access import stamp
 from issuer.achievements import SLUG, Definition, create_achievement, create_version
 from issuer.store import StoredAchievement
+from keys.date_time_stamp import stamp
 
 
 def add_to(commands: Commands) -> None:

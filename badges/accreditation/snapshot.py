@@ -1,7 +1,7 @@
 """The register as one signed and numbered document, the same for everybody who reads it."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from badges import strict_json
@@ -17,6 +17,7 @@ from badges.accreditation.register import (
 from badges.accreditation.vouching import read_accreditation
 from badges.errors import BadgeError, MalformedDocumentError
 from badges.proof import jwt
+from keys.date_time_stamp import stamp
 from keys.public_key import KeyFormatError, PublicKey, from_jwk
 from keys.signer import Signer
 
@@ -28,7 +29,7 @@ def write_snapshot(snapshot: Snapshot, signer: Signer) -> str:
     payload = {
         "type": "AkashiRegistrySnapshot",
         "number": snapshot.number,
-        "issued": _moment_text(snapshot.issued),
+        "issued": stamp(snapshot.issued),
         "registry": snapshot.registry,
         "accreditors": sorted(snapshot.accreditors),
         "providers": [_provider_json(provider) for _, provider in sorted(snapshot.providers.items())],
@@ -78,7 +79,7 @@ def _provider_json(provider: RegisteredProvider) -> dict[str, object]:
 
 
 def _key_json(key: RegisteredKey) -> dict[str, object]:
-    revoked = {"revoked": _moment_text(key.revoked)} if key.revoked else {}
+    revoked = {"revoked": stamp(key.revoked)} if key.revoked else {}
     return {"id": key.id, "publicKeyJwk": key.key.to_jwk(), **_window_json(key.window), **revoked}
 
 
@@ -111,9 +112,5 @@ def _key(data: Mapping[str, object]) -> RegisteredKey:
 
 
 def _window_json(given: Window) -> dict[str, str]:
-    end = {"validUntil": _moment_text(given.end)} if given.end else {}
-    return {"validFrom": _moment_text(given.start), **end}
-
-
-def _moment_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    end = {"validUntil": stamp(given.end)} if given.end else {}
+    return {"validFrom": stamp(given.start), **end}

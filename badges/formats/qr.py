@@ -1,6 +1,5 @@
 """The badge link, and QR codes: a badge as digits that a QR code holds densely (docs/badge-link.md)."""
 
-import base64
 import re
 import struct
 import zlib
@@ -13,6 +12,7 @@ from qrcode.exceptions import DataOverflowError
 from qrcode.util import QRData
 
 from badges.errors import MalformedDocumentError
+from keys import base64url
 
 KIND_JWS = 1
 KIND_JSON = 2
@@ -143,10 +143,10 @@ def _modules(text: str) -> list[list[bool]]:
 
 def _pack_jws(text: str) -> bytes:
     try:
-        header, payload, signature = (_decode(segment) for segment in text.split("."))
+        header, payload, signature = (base64url.decode(segment) for segment in text.split("."))
     except ValueError as error:
         raise MalformedDocumentError("not-a-jws") from error
-    if b"\0" in header or not signature or ".".join(map(_encode, (header, payload, signature))) != text:
+    if b"\0" in header or not signature or ".".join(map(base64url.encode, (header, payload, signature))) != text:
         # Another spelling could not be rebuilt to the byte.
         raise MalformedDocumentError("not-a-jws")
     if len(signature) > MAX_SIGNATURE:
@@ -162,7 +162,7 @@ def _unpack_jws(packed: bytes) -> str:
     header, zero, payload = _inflate(deflated).partition(b"\0")
     if not zero:
         raise MalformedDocumentError("bad-link")
-    return ".".join(map(_encode, (header, payload, signature)))
+    return ".".join(map(base64url.encode, (header, payload, signature)))
 
 
 def _pack_json(text: str) -> bytes:
@@ -221,11 +221,3 @@ def _text(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         raise MalformedDocumentError("bad-link") from error
-
-
-def _decode(segment: str) -> bytes:
-    return base64.b64decode(segment + "=" * (-len(segment) % 4), altchars=b"-_", validate=True)
-
-
-def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

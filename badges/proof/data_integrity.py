@@ -3,7 +3,6 @@
 Source: VC Data Integrity 1.0 §4 (#algorithms); Data Integrity EdDSA Cryptosuites 1.0 §3.2 (#eddsa-rdfc-2022).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +13,7 @@ import base58
 from badges.credential import MAX_KEY_ID_LENGTH, ProofReference
 from badges.errors import ProofError, ShapeError, UnsupportedError
 from badges.proof.canonical import canonical
+from keys import date_time_stamp
 from keys.public_key import Algorithm, BadSignatureError, PublicKey
 from keys.signer import Signer
 from schemas.documents import CONTEXTS
@@ -39,13 +39,6 @@ MEMBERS: Final = frozenset(
 )
 # Of presentations: a credential that is meant for one reader only is not a credential.
 AUDIENCE: Final = frozenset({"domain", "challenge", "nonce"})
-# XML Schema 1.1 part 2 §3.4.28: a dateTime with its zone.
-DATE_TIME_STAMP: Final = re.compile(
-    r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-    r"T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
-    r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
-)
-
 Json = Mapping[str, object]
 
 
@@ -208,9 +201,11 @@ def date_time(entry: Json, member: str, pointer: str) -> str | None:
     if member not in entry:
         return None
     value = entry[member]
-    if not isinstance(value, str) or not DATE_TIME_STAMP.fullmatch(value):
-        raise ProofError("bad-proof", pointer=f"{pointer}/{member}")
-    return value
+    try:
+        date_time_stamp.parse(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ProofError("bad-proof", pointer=f"{pointer}/{member}") from error
+    return str(value)
 
 
 def signature_of(entry: Json, pointer: str) -> bytes:
