@@ -8,7 +8,7 @@ from issuer.store import Provider
 from keys.did import did_key
 from keys.public_key import Algorithm
 from keys.signer import LocalSigner
-from keys.store import KeyStore, read_key_encryption_key
+from keys.store import KeyStore, open_key_encryption_key
 from registry.providers import Accreditor
 
 OWNER = "accreditor"
@@ -16,7 +16,8 @@ OWNER = "accreditor"
 
 def own_accreditor(house: House, name: str, *, at: datetime) -> Accreditor:
     """Return the accreditor whose key is in the data folder, made on first use."""
-    sealing = read_key_encryption_key(house.registry.settings.key_encryption_key_path)
+    settings = house.registry.settings
+    sealing = open_key_encryption_key(settings.key_encryption_key.get_secret_value(), settings.key_encryption_key_path)
     keys = KeyStore(house.data / "keys", sealing)
     records = keys.records(OWNER) or (
         keys.create(OWNER, Algorithm.ED25519, key_id=f"{house.public_url}#accreditor", valid_from=at),

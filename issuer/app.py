@@ -18,10 +18,11 @@ from issuer.claim import claim_routers
 from issuer.database import open_database
 from issuer.documents import Documents, document_router
 from issuer.issuing import Issuing
+from issuer.providers import ProviderKeys
 from issuer.settings import IssuerSettings
 from issuer.store import Store
-from keys.public_key import from_multikey
-from keys.store import KeyStore, create_key_encryption_key, read_key_encryption_key
+from keys.public_key import JWS_ALGORITHMS, from_multikey
+from keys.store import open_key_encryption_key
 from schemas.documents import check_digests
 
 Clock = Callable[[], datetime]
@@ -60,7 +61,7 @@ def build(settings: IssuerSettings, *, snapshots: SnapshotSource | None = None, 
     clock = clock or utc_now
     issuing = Issuing(
         store=Store(open_database(settings.database_url, migrations=MIGRATIONS)),
-        keys=key_store(settings),
+        keys=provider_keys(settings),
         snapshots=snapshots or registry_of(settings),
         addresses=Addresses(settings.public_url, settings.registry_url),
     )
@@ -82,11 +83,12 @@ def create_app(settings: IssuerSettings | None = None) -> FastAPI:
     return application(title="Akashi issuer", routers=issuer.routers, catalogue=issuer.catalogue)
 
 
-def key_store(settings: IssuerSettings) -> KeyStore:
-    """Return the providers' keys; the key that seals them is made on first use."""
-    path = settings.key_encryption_key_path
-    sealing = read_key_encryption_key(path) if path.exists() else create_key_encryption_key(path)
-    return KeyStore(settings.data / "keys" / "providers", sealing)
+def provider_keys(settings: IssuerSettings) -> ProviderKeys:
+    """Return the providers' keys."""
+    given = settings.key_encryption_key.get_secret_value()
+    sealing = open_key_encryption_key(given, settings.key_encryption_key_path)
+    [vc_jwt] = [one for one, name in JWS_ALGORITHMS.items() if name == settings.vc_jwt_algorithm]
+    return ProviderKeys(settings.data / "keys" / "providers", sealing, vc_jwt=vc_jwt)
 
 
 def registry_of(settings: IssuerSettings) -> SnapshotSource:

@@ -33,16 +33,15 @@ from issuer.achievements import (
     parse_result_level,
     to_model,
 )
-from issuer.providers import KeyEndedError, active_keys, day_start, numbered_keys, signers
+from issuer.providers import KeyEndedError, ProviderKeys, active_keys, day_start, numbered_keys, signers
 from issuer.store import Award, Provider, Store, StoredAchievement, UnknownAchievementError
 from keys.signer import Signer
-from keys.store import KeyRecord, KeyStore
+from keys.store import KeyRecord
 from schemas.frameworks import Level, UnknownNameError
 from schemas.validate import violations
 
 TRIAL_ID = "urn:uuid:00000000-0000-4000-8000-000000000000"
 UUID_BYTES = 16
-
 
 @dataclass(frozen=True)
 class AwardRequest:
@@ -84,7 +83,6 @@ class AwardRequest:
         derived = HKDF(SHA256(), UUID_BYTES, salt=None, info=b"akashi bearer subject").derive(self.key.encode())
         return f"urn:uuid:{UUID(bytes=derived, version=4)}"
 
-
 @dataclass(frozen=True)
 class Issued:
     """A credential signed in both formats: the only copy. `created` is False when it was signed before."""
@@ -92,7 +90,6 @@ class Issued:
     id: str
     texts: Mapping[Mechanism, str]
     created: bool
-
 
 class RefusedError(Exception):
     """An award that is not issued.
@@ -110,13 +107,12 @@ class RefusedError(Exception):
         self.pointer = pointer
         self.params = params
 
-
 @dataclass(frozen=True)
 class Issuing:
     """What issuing needs of the world."""
 
     store: Store
-    keys: KeyStore
+    keys: ProviderKeys
     snapshots: SnapshotSource
     addresses: Addresses
 
@@ -128,7 +124,6 @@ class Issuing:
         """
         return definition_of(self.store.achievement(provider.slug, achievement_id))
 
-
 @dataclass(frozen=True)
 class Earned:
     """An achievement's version, ready to stand in badges."""
@@ -136,7 +131,6 @@ class Earned:
     stored: StoredAchievement
     definition: Definition
     model: Achievement
-
 
 def issue(
     requests: Sequence[AwardRequest], provider: Provider, issuing: Issuing, now: datetime
@@ -162,7 +156,6 @@ def issue(
         for index, request in enumerate(requests)
     ]
 
-
 class Batch:
     """The awards of one request: what they share is read once."""
 
@@ -171,12 +164,16 @@ class Batch:
         self.issuing = issuing
         self.now = now
         self.start = day_start(provider, now)
-        self.records: dict[Mechanism, KeyRecord] = active_keys(issuing.keys, provider, now)
         self.signers: dict[str, dict[Mechanism, Signer]] = {}
         self.earned: dict[tuple[str, int | None], Earned] = {}
         self.standing: dict[tuple[str, int, str], str] = {}
         self.snapshot = issuing.snapshots.latest()
         self.profile = Profile(id=provider.did, name=provider.name_ja, url=issuing.addresses.profile(provider.slug))
+
+    @cached_property
+    def records(self) -> dict[Mechanism, KeyRecord]:
+        """The keys that sign what is new; a retry is signed by those of its row."""
+        return active_keys(self.issuing.keys, self.provider, self.now)
 
     def fault(self, request: AwardRequest) -> RefusedError | None:
         """Return why an award may not be issued, if so: decided and linted before anything is recorded."""
@@ -220,7 +217,6 @@ class Batch:
     def record(self, requests: Sequence[AwardRequest]) -> dict[bytes, Award]:
         """Enter what is new, in one commit, and return the rows."""
         by_digest = {request.key_digest: request for request in reversed(requests)}
-        numbers = " ".join(str(record.number) for record in self.records.values())
 
         def row(digest: bytes, number: int, slot_key: bytes, counter: int) -> Award:
             request = by_digest[digest]
@@ -232,7 +228,7 @@ class Batch:
                 list=number,
                 slot=status.permute(counter, slot_key),
                 day=self.start.date().isoformat(),
-                keys=numbers,
+                keys=" ".join(sorted({str(record.number) for record in self.records.values()})),
                 key_digest=digest,
                 award_digest=request.award_digest,
             )
@@ -286,7 +282,6 @@ class Batch:
             status=entry.to_json(),
         )
 
-
 def results(request: AwardRequest, earned: Earned) -> tuple[Result, ...]:
     """Return what was reached, where the achievement asks for it.
 
@@ -298,7 +293,6 @@ def results(request: AwardRequest, earned: Earned) -> tuple[Result, ...]:
         return ()
     address = earned.model.id
     return (Result(result_description=f"{address}#result", achieved_level=level_id(address, level.code)),)
-
 
 def reached_level(code: str, definition: Definition, *, pointer: str) -> Level | None:
     """Return the level that a code names, None where the achievement has no results and none is named.
@@ -315,13 +309,11 @@ def reached_level(code: str, definition: Definition, *, pointer: str) -> Level |
     except UnknownNameError as error:
         raise RefusedError("unknown-level", pointer=pointer, nearest=error.nearest) from error
 
-
 def signed(credential: Mapping[str, object], signer: Signer, mechanism: Mechanism) -> str:
     """Return the signed credential, verified: we never hand out what we cannot verify ourselves."""
     text = sign(credential, signer, mechanism)
     verify(peek(text), {signer.key_id: signer.public})
     return text
-
 
 def months_later(start: datetime, months: int) -> datetime:
     """Return the same day some months later, or the last of that month where it has no such day."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from badges.credential import Mechanism
@@ -12,15 +13,28 @@ from keys.signer import Signer
 from keys.store import KeyRecord, KeyStore
 
 DEFAULT_TIME_ZONE = "Asia/Tokyo"
-ALGORITHMS: Mapping[Mechanism, Algorithm] = {
-    Mechanism.DATA_INTEGRITY: Algorithm.ED25519,
-    Mechanism.VC_JWT: Algorithm.P256,
-}
-"""What new keys are: eddsa-rdfc-2022 is Ed25519, and most wallets take ES256."""
 
 
 class KeyEndedError(Exception):
     """A key that should sign has been retired or revoked."""
+
+
+class ProviderKeys(KeyStore):
+    """The providers' keys, and what new ones are.
+
+    Args:
+        folder: See `KeyStore`.
+        key_encryption_key: See `KeyStore`.
+        vc_jwt: For VC-JWT: P-256, which most wallets take; Ed25519, which then signs both formats; or RSA. The key for
+            Data Integrity is Ed25519: eddsa-rdfc-2022 takes no other.
+    """
+
+    def __init__(self, folder: Path, key_encryption_key: bytes, *, vc_jwt: Algorithm = Algorithm.P256) -> None:
+        super().__init__(folder, key_encryption_key)
+        self.algorithms: Mapping[Mechanism, Algorithm] = {
+            Mechanism.DATA_INTEGRITY: Algorithm.ED25519,
+            Mechanism.VC_JWT: vc_jwt,
+        }
 
 
 def day_start(provider: Provider, now: datetime) -> datetime:
@@ -28,7 +42,7 @@ def day_start(provider: Provider, now: datetime) -> datetime:
     return datetime.combine(now.astimezone(ZoneInfo(provider.time_zone)).date(), time(), ZoneInfo(provider.time_zone))
 
 
-def create_keys(keys: KeyStore, provider: Provider, at: datetime) -> list[KeyRecord]:
+def create_keys(keys: ProviderKeys, provider: Provider, at: datetime) -> list[KeyRecord]:
     """Make a key for each proof format, valid from a moment on, and return their records."""
     return [
         keys.create(
@@ -37,11 +51,11 @@ def create_keys(keys: KeyStore, provider: Provider, at: datetime) -> list[KeyRec
             key_id=f"{provider.did}#k{keys.next_number(provider.slug)}",
             valid_from=at,
         )
-        for algorithm in ALGORITHMS.values()
+        for algorithm in dict.fromkeys(keys.algorithms.values())
     ]
 
 
-def rotate_keys(keys: KeyStore, provider: Provider, at: datetime, *, now: datetime) -> list[KeyRecord]:
+def rotate_keys(keys: ProviderKeys, provider: Provider, at: datetime, *, now: datetime) -> list[KeyRecord]:
     """Retire the provider's keys at a coming midnight and put new ones in their place; badges signed before stay good.
 
     Never earlier than the next midnight: a badge says the day on which it was signed, not the hour, so that a key
@@ -54,23 +68,27 @@ def rotate_keys(keys: KeyStore, provider: Provider, at: datetime, *, now: dateti
     active = [record for record in keys.records(provider.slug) if record.active(now)]
     for record in active:
         keys.retire(provider.slug, record.number, at)
-    whole = {record.public.algorithm for record in active} >= set(ALGORITHMS.values())
+    whole = {record.public.algorithm for record in active} >= set(keys.algorithms.values())
     create_keys(keys, provider, at if whole else day_start(provider, now))
     return list(keys.records(provider.slug))
 
 
-def active_keys(keys: KeyStore, provider: Provider, at: datetime) -> dict[Mechanism, KeyRecord]:
+def active_keys(keys: ProviderKeys, provider: Provider, at: datetime) -> dict[Mechanism, KeyRecord]:
     """Return the newest key for each proof format that may sign at that moment.
 
     Raises:
         KeyEndedError: A format has none.
     """
-    records = [record for record in keys.records(provider.slug) if record.active(at)]
-    newest = {record.public.algorithm: record for record in records}
-    try:
-        return {mechanism: newest[algorithm] for mechanism, algorithm in ALGORITHMS.items()}
-    except KeyError as error:
-        raise KeyEndedError from error
+    found = keys_left(keys, provider, at)
+    if len(found) < len(keys.algorithms):
+        raise KeyEndedError
+    return found
+
+
+def keys_left(keys: ProviderKeys, provider: Provider, at: datetime) -> dict[Mechanism, KeyRecord]:
+    """Return the newest key that may sign at that moment for each proof format that has one."""
+    newest = {record.public.algorithm: record for record in keys.records(provider.slug) if record.active(at)}
+    return {mechanism: newest[one] for mechanism, one in keys.algorithms.items() if one in newest}
 
 
 def numbered_keys(
@@ -85,8 +103,10 @@ def numbered_keys(
     records = [record for record in keys.records(provider.slug) if record.number in wanted]
     if len(records) != len(wanted) or not all(record.active(at) for record in records):
         raise KeyEndedError
-    mechanisms = {algorithm: mechanism for mechanism, algorithm in ALGORITHMS.items()}
-    return {mechanisms[record.public.algorithm]: record for record in records}
+    # By what they are, not by the setting, which may have changed since: an Ed25519 key alone signed both formats.
+    embedded = next(record for record in records if record.public.algorithm is Algorithm.ED25519)
+    enveloping = next((record for record in records if record is not embedded), embedded)
+    return {Mechanism.DATA_INTEGRITY: embedded, Mechanism.VC_JWT: enveloping}
 
 
 def signers(keys: KeyStore, records: Mapping[Mechanism, KeyRecord]) -> dict[Mechanism, Signer]:

@@ -1,8 +1,9 @@
 """What an operator decides, read once from `ISSUER_*`."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ORIGIN = r"^https?://[a-z0-9.-]+(:[1-9][0-9]{0,4})?$"
@@ -15,8 +16,9 @@ class IssuerSettings(BaseSettings):
         public_url: Where the world reads it; the addresses of achievements and status lists begin with it.
         data: A folder for the database, the keys and the newest snapshot.
         database: An SQLAlchemy URL; "" for SQLite in `data`.
-        key_encryption_key_file: What seals the providers' keys; "" for `key-encryption-key` in `data`, made on first
-            use.
+        key_encryption_key: What seals the private keys: base64 of 32 bytes; it goes before a file.
+        key_encryption_key_file: A file that holds it; else `key-encryption-key` in `data`, made on first use.
+        vc_jwt_algorithm: With what new keys sign VC-JWTs; takes effect with `akashi keys rotate`.
         verifier_url: Which verifier badge links lead to.
         registry_url: Which registry is asked who may issue what; its framework addresses stand in achievements.
         registry_key: The registry's public key as a Multikey (`z…`), which its snapshots must be signed with.
@@ -27,7 +29,9 @@ class IssuerSettings(BaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8000", pattern=ORIGIN)
     data: Path = Path("data")
     database: str = ""
+    key_encryption_key: SecretStr = SecretStr("")
     key_encryption_key_file: Path | None = None
+    vc_jwt_algorithm: Literal["ES256", "EdDSA", "RS256"] = "ES256"
     verifier_url: str = Field(default="http://127.0.0.1:8000", pattern=ORIGIN)
     registry_url: str = Field(default="http://127.0.0.1:8000", pattern=ORIGIN)
     registry_key: str = Field(default="", max_length=200)

@@ -163,6 +163,21 @@ class KeyStore:
             raise KeyStoreError(f"{file.name} is no key file") from error
 
 
+def open_key_encryption_key(given: str, path: Path) -> bytes:
+    """Return the key-encryption key that a text gives, else the one in a file, which is made if it is missing.
+
+    Args:
+        given: base64, such as an environment variable holds; "" for none.
+        path: The file.
+
+    Raises:
+        KeyStoreError: Not the base64 of 32 bytes, or a file that is open to others.
+    """
+    if given:
+        return parse_key_encryption_key(given)
+    return read_key_encryption_key(path) if path.exists() else create_key_encryption_key(path)
+
+
 def create_key_encryption_key(path: Path) -> bytes:
     """Make a key-encryption key in a new file of mode 0600, and return it.
 

@@ -12,7 +12,7 @@ from badges.web.catalogue import Catalogue, load
 from badges.web.pages import Pages
 from keys.public_key import Algorithm
 from keys.signer import Signer
-from keys.store import KeyStore, create_key_encryption_key, read_key_encryption_key
+from keys.store import KeyStore, open_key_encryption_key
 from registry.database import open_database
 from registry.documents import Documents, register_router
 from registry.frameworks import framework_router
@@ -71,8 +71,8 @@ def create_app(settings: RegistrySettings | None = None) -> FastAPI:
 
 def snapshot_signer(settings: RegistrySettings, now: datetime) -> Signer:
     """Return what signs snapshots, made on first use; Ed25519, so that the pin is a short Multikey."""
-    path = settings.key_encryption_key_path
-    sealing = read_key_encryption_key(path) if path.exists() else create_key_encryption_key(path)
+    given = settings.key_encryption_key.get_secret_value()
+    sealing = open_key_encryption_key(given, settings.key_encryption_key_path)
     keys = KeyStore(settings.data / "keys", sealing)
     key_id = f"{settings.public_url}/registry#k1"
     records = keys.records(OWNER) or (keys.create(OWNER, Algorithm.ED25519, key_id=key_id, valid_from=now),)

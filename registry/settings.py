@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ORIGIN = r"^https?://[a-z0-9.-]+(:[1-9][0-9]{0,4})?$"
@@ -15,7 +15,8 @@ class RegistrySettings(BaseSettings):
         public_url: Where the world reads it; the addresses of frameworks and snapshots begin with it.
         data: A folder for the database and the keys.
         database: An SQLAlchemy URL; "" for SQLite in `data`.
-        key_encryption_key_file: What seals the snapshot key; "" for `key-encryption-key` in `data`, made on first use.
+        key_encryption_key: What seals the private keys: base64 of 32 bytes; it goes before a file.
+        key_encryption_key_file: A file that holds it; else `key-encryption-key` in `data`, made on first use.
     """
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_", frozen=True, extra="ignore")
@@ -23,6 +24,7 @@ class RegistrySettings(BaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8000", pattern=ORIGIN)
     data: Path = Path("data")
     database: str = ""
+    key_encryption_key: SecretStr = SecretStr("")
     key_encryption_key_file: Path | None = None
 
     @property

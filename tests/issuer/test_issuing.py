@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from akashi.app import open_house
 from akashi.enrolment import publish, register_keys
 from badges import status
 from badges.accreditation import Window
@@ -17,11 +18,12 @@ from issuer import providers, status_lists
 from issuer.access import Scope
 from issuer.issuing import TRIAL_ID, AwardRequest, RefusedError, issue, months_later
 from issuer.providers import KeyEndedError, rotate_keys
+from keys import base64url
 from keys.did import did_key
 from keys.public_key import Algorithm
 from keys.signer import generate, local_signer
 from registry import providers as register
-from tests.issuer.making import ACHIEVEMENT, BEARER, NOW, School, school
+from tests.issuer.making import ACHIEVEMENT, BEARER, NOW, URL, School, school
 
 LIST = "/providers/kita/status/revocation/1"
 
@@ -199,6 +201,34 @@ def test_badges_of_before_and_after_a_rotation_verify(kita: School) -> None:
             assert (report["verdict"], report["standing"]["atIssue"]) == ("verified", "accredited")
     again = kita.issue(BEARER, key)
     assert (again.status_code, again.json()["code"]) == (409, "signing-key-retired")
+
+
+@pytest.mark.parametrize(("algorithm", "keys"), [("RS256", 2), ("EdDSA", 1)])
+def test_vc_jwts_are_signed_as_the_setting_says(
+    algorithm: str, keys: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISSUER_VC_JWT_ALGORITHM", algorithm)
+    kita = school(tmp_path)
+    retried = secrets.token_urlsafe(32)
+    issued = kita.issue(BEARER, retried).json()
+
+    methods = kita.send("GET", "/providers/kita/did.json").json()["verificationMethod"]
+    jwt, document = issued["credentials"]["vc-jwt"], orjson.loads(issued["credentials"]["data-integrity"])
+
+    assert jwt_header(jwt)["alg"] == algorithm
+    assert len(methods) == keys
+    assert [method["type"] for method in methods] == ["Multikey", "JsonWebKey"][:keys]
+    assert document["proof"][0]["cryptosuite"] == "eddsa-rdfc-2022"
+    for text in issued["credentials"].values():
+        report = kita.verify(text)
+        assert (report["verdict"], report["standing"]["atIssue"]) == ("verified", "accredited")
+    monkeypatch.setenv("ISSUER_VC_JWT_ALGORITHM", "ES256")
+    again = School(open_house(tmp_path, URL, clock=kita.clock), kita.clock, kita.provider)
+    assert again.issue(BEARER, retried).json() == issued
+
+
+def jwt_header(token: str) -> dict[str, object]:
+    return orjson.loads(base64url.decode(token.partition(".")[0]))
 
 
 def test_a_revoked_key_signs_nothing_and_its_successor_begins_today(kita: School) -> None:

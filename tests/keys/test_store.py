@@ -12,6 +12,7 @@ from keys.store import (
     KeyStore,
     KeyStoreError,
     create_key_encryption_key,
+    open_key_encryption_key,
     parse_key_encryption_key,
     read_key_encryption_key,
 )
@@ -190,3 +191,13 @@ def test_an_end_is_never_put_off_and_a_key_is_compromised_once(store: KeyStore) 
 
     revoked = store.revoke("kita", number, START)
     assert store.revoke("kita", number, LATER) == revoked == store.records("kita")[0]
+
+
+def test_a_key_encryption_key_that_is_given_goes_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "sealing"
+    made = open_key_encryption_key("", file)
+
+    assert open_key_encryption_key("", file) == made
+    assert open_key_encryption_key(b64encode(b"k" * 32).decode(), file) == b"k" * 32
+    with pytest.raises(KeyStoreError, match="32 bytes"):
+        open_key_encryption_key(b64encode(b"k").decode(), file)
