@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from badges.alignments import Skill, item_alignment, level_alignment
 from badges.errors import BadgeError
-from badges.model import ACHIEVEMENT_TYPES, Achievement, Alignment, Criteria, ResultDescription, RubricCriterionLevel
+from badges.model import ACHIEVEMENT_TYPES, Achievement, Criteria, ResultDescription, RubricCriterionLevel
 from badges.proof import check_text
 from issuer.store import Provider, Store, StoredAchievement
 from schemas.frameworks import (
     FRAMEWORKS,
-    Framework,
     Level,
     UnknownFrameworkError,
     UnknownNameError,
@@ -35,15 +35,26 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True)
 
 
-class Name(Body):
-    """A name in Japanese and, if there is one, in English."""
+class Said(Body):
+    """Words in Japanese and, if there are any, in English."""
+
+    ja: str
+    en: str | None = None
+
+    def said(self, language: str) -> str:
+        """Return the words in a language, the Japanese ones where there are no others."""
+        return (self.en or self.ja) if language == "en" else self.ja
+
+
+class Name(Said):
+    """A name."""
 
     ja: Words
     en: Words | None = None
 
 
-class Text(Body):
-    """A text in Japanese and, if there is one, in English."""
+class Text(Said):
+    """A text."""
 
     ja: LongWords
     en: LongWords | None = None
@@ -222,13 +233,15 @@ def to_model(stored: StoredAchievement, addresses: Addresses) -> Achievement:
     definition = definition_of(stored)
     language = definition.language
     address = addresses.achievement(stored.provider, stored.id, stored.version)
-    items = tuple(item_alignment(item, language, addresses) for item in definition.alignment)
-    levels = (level_alignment(level_of(definition.level), language, addresses),) if definition.level else ()
+    registry = addresses.registry
+    skills = [Skill(one.framework, one.item) for one in definition.alignment]
+    items = tuple(item_alignment(skill, registry, language) for skill in skills)
+    levels = (level_alignment(level_of(definition.level), registry, language),) if definition.level else ()
     return Achievement(
         id=address,
-        name=chosen(definition.name, language),
-        description=chosen(definition.description, language),
-        criteria=Criteria(narrative=chosen(definition.criteria, language)),
+        name=definition.name.said(language),
+        description=definition.description.said(language),
+        criteria=Criteria(narrative=definition.criteria.said(language)),
         achievement_type=definition.achievement_type,
         alignment=items + levels,
         in_language=language,
@@ -244,8 +257,8 @@ def result_descriptions(definition: Definition, address: str, addresses: Address
     steps = tuple(
         RubricCriterionLevel(
             id=level_id(address, level_of(level).code),
-            name=chosen(level_name(level_of(level)), definition.language),
-            alignment=(level_alignment(level_of(level), definition.language, addresses),),
+            name=level_name(level_of(level)).said(definition.language),
+            alignment=(level_alignment(level_of(level), addresses.registry, definition.language),),
             level=level.value,
         )
         for level in definition.result_levels
@@ -263,36 +276,6 @@ def level_of(reference: LevelReference) -> Level:
     return Level(reference.framework, reference.scheme, reference.value)
 
 
-def item_alignment(reference: ItemReference, language: str, addresses: Addresses) -> Alignment:
-    """Return the alignment to an item."""
-    standard = framework(reference.framework)
-    return Alignment(
-        target_name=chosen(standard.item(reference.item).name, language),
-        target_url=f"{addresses.registry}/frameworks/{standard.key}/items/{reference.item}",
-        target_code=reference.item,
-        target_framework=title_of(standard, language),
-        target_type="CFItem",
-    )
-
-
-def level_alignment(level: Level, language: str, addresses: Addresses) -> Alignment:
-    """Return the alignment to a level, named in full words."""
-    standard = framework(level.framework)
-    return Alignment(
-        target_name=chosen(level_name(level), language),
-        target_url=f"{addresses.registry}/frameworks/{level.framework}/levels/{level.scheme}/{level.value}",
-        target_code=level.code,
-        target_framework=title_of(standard, language),
-        target_type="CFRubricCriterionLevel",
-    )
-
-
-def title_of(standard: Framework, language: str) -> str:
-    """Return a framework's name with its version."""
-    name = chosen(standard.name, language)
-    return name if standard.version in name else f"{name} {standard.version}"
-
-
 def parse_result_level(definition: Definition, code: str) -> Level:
     """Return the level that a result names by its code.
 
@@ -303,8 +286,3 @@ def parse_result_level(definition: Definition, code: str) -> Level:
     if code not in codes:
         raise UnknownNameError(code, codes)
     return parse_level(code)
-
-
-def chosen(words: object, language: str) -> str:
-    """Return the words in a language, or in Japanese where they are said in Japanese alone."""
-    return getattr(words, language, None) or str(getattr(words, "ja"))  # noqa: B009 - one way for both kinds of words

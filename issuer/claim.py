@@ -16,7 +16,7 @@ from badges.web.body import json_body, read_json
 from badges.web.pages import Pages
 from badges.web.problems import FieldError, Problem
 from badges.web.static_files import static_router
-from issuer.achievements import Body, Definition, definition_of, to_model
+from issuer.achievements import Body, Definition, Said, definition_of, to_model
 from issuer.api import answer, entered, issued_json, problem_of
 from issuer.issuing import Issued, Issuing, RefusedError
 from issuer.offers import OfferExpiredError, UnknownOfferError, claim, find_offer, state_of
@@ -158,7 +158,6 @@ def promised(offer: Offer, issuing: Issuing) -> tuple[Provider, Definition]:
     return issuing.store.provider(offer.provider), definition_of(stored)
 
 
-def both(words: object) -> dict[str, str]:
-    """Return words in both languages, the Japanese where there are no English ones."""
-    japanese = str(getattr(words, "ja"))  # noqa: B009 - names and texts alike
-    return {"ja": japanese, "en": getattr(words, "en") or japanese}  # noqa: B009
+def both(words: Said) -> dict[str, str]:
+    """Return words in both languages."""
+    return {language: words.said(language) for language in ("ja", "en")}

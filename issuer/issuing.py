@@ -27,7 +27,6 @@ from issuer.accreditation import SnapshotSource, refusal
 from issuer.achievements import (
     Addresses,
     Definition,
-    chosen,
     definition_of,
     level_id,
     parse_result_level,
@@ -42,6 +41,7 @@ from schemas.validate import violations
 
 TRIAL_ID = "urn:uuid:00000000-0000-4000-8000-000000000000"
 UUID_BYTES = 16
+
 
 @dataclass(frozen=True)
 class AwardRequest:
@@ -83,6 +83,7 @@ class AwardRequest:
         derived = HKDF(SHA256(), UUID_BYTES, salt=None, info=b"akashi bearer subject").derive(self.key.encode())
         return f"urn:uuid:{UUID(bytes=derived, version=4)}"
 
+
 @dataclass(frozen=True)
 class Issued:
     """A credential signed in both formats: the only copy. `created` is False when it was signed before."""
@@ -90,6 +91,7 @@ class Issued:
     id: str
     texts: Mapping[Mechanism, str]
     created: bool
+
 
 class RefusedError(Exception):
     """An award that is not issued.
@@ -106,6 +108,7 @@ class RefusedError(Exception):
         self.code = code
         self.pointer = pointer
         self.params = params
+
 
 @dataclass(frozen=True)
 class Issuing:
@@ -124,6 +127,7 @@ class Issuing:
         """
         return definition_of(self.store.achievement(provider.slug, achievement_id))
 
+
 @dataclass(frozen=True)
 class Earned:
     """An achievement's version, ready to stand in badges."""
@@ -131,6 +135,7 @@ class Earned:
     stored: StoredAchievement
     definition: Definition
     model: Achievement
+
 
 def issue(
     requests: Sequence[AwardRequest], provider: Provider, issuing: Issuing, now: datetime
@@ -155,6 +160,7 @@ def issue(
         refused.get(index) or batch.complete(request, rows[request.key_digest], created=request.key_digest not in known)
         for index, request in enumerate(requests)
     ]
+
 
 class Batch:
     """The awards of one request: what they share is read once."""
@@ -278,9 +284,10 @@ class Batch:
             ),
             valid_from=start.isoformat(),
             valid_until=months_later(start, months).isoformat() if months else None,
-            name=chosen(earned.definition.name, earned.definition.language),
+            name=earned.definition.name.said(earned.definition.language),
             status=entry.to_json(),
         )
+
 
 def results(request: AwardRequest, earned: Earned) -> tuple[Result, ...]:
     """Return what was reached, where the achievement asks for it.
@@ -293,6 +300,7 @@ def results(request: AwardRequest, earned: Earned) -> tuple[Result, ...]:
         return ()
     address = earned.model.id
     return (Result(result_description=f"{address}#result", achieved_level=level_id(address, level.code)),)
+
 
 def reached_level(code: str, definition: Definition, *, pointer: str) -> Level | None:
     """Return the level that a code names, None where the achievement has no results and none is named.
@@ -309,11 +317,13 @@ def reached_level(code: str, definition: Definition, *, pointer: str) -> Level |
     except UnknownNameError as error:
         raise RefusedError("unknown-level", pointer=pointer, nearest=error.nearest) from error
 
+
 def signed(credential: Mapping[str, object], signer: Signer, mechanism: Mechanism) -> str:
     """Return the signed credential, verified: we never hand out what we cannot verify ourselves."""
     text = sign(credential, signer, mechanism)
     verify(peek(text), {signer.key_id: signer.public})
     return text
+
 
 def months_later(start: datetime, months: int) -> datetime:
     """Return the same day some months later, or the last of that month where it has no such day."""

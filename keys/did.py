@@ -90,6 +90,8 @@ def web_url(did: str) -> str:
 def parse_document(document: object, did: str) -> DidDocument:
     """Return what a DID document says of its own keys; methods of kinds that we do not know are left out.
 
+    So are methods that the document calls somebody else's.
+
     Raises:
         DidError: Not a document of `did`, a method with a foreign id or listed twice, or more than `MAX_METHODS`.
     """
@@ -168,6 +170,9 @@ def _parse_method(method: object, did: str) -> VerificationMethod | None:
     absolute = did + method_id if method_id.startswith("#") else method_id
     if not absolute.startswith(f"{did}#"):
         raise DidError("malformed-did-document", "a verification method has an id of another document")
+    if controller != did:
+        # A document can only say who its own keys belong to: else anybody's would hand out keys of any issuer.
+        return None
     try:
         key = _parse_key(method)
     except KeyFormatError:

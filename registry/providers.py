@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import unquote
 from uuid import uuid4
 
-from badges.accreditation import RegisteredKey, RegisteredProvider, Scope, Window, build_accreditation
+from badges.accreditation import RegisteredKey, RegisteredProvider, Scope, Window, apart, build_accreditation
 from badges.credential import Mechanism
 from badges.model import Profile
 from badges.proof import sign
@@ -52,8 +52,8 @@ def put_key(
 
 def accredit(
     store: Store, accreditor: Accreditor, provider: str, *, scopes: Iterable[Scope], window: Window, registry: str
-) -> str:
-    """Sign and enter an accreditation; return the signed credential.
+) -> None:
+    """Sign and enter accreditations: one, or more where one could not tell the scopes apart.
 
     Args:
         store: The registry's.
@@ -67,18 +67,17 @@ def accredit(
         AlreadyRegisteredError: The provider is not registered.
     """
     store.add_accreditor(accreditor.did, accreditor.name)
-    credential = build_accreditation(
-        id=f"urn:uuid:{uuid4()}",
-        accreditor=Profile(id=accreditor.did, name=accreditor.name),
-        provider=provider,
-        scopes=scopes,
-        registry=registry,
-        valid_from=stamp(window.start),
-        valid_until=stamp(window.end) if window.end else None,
-    )
-    text = sign(credential, accreditor.signer, Mechanism.VC_JWT)
-    store.add_accreditation(provider, accreditor.did, text)
-    return text
+    for group in apart(scopes):
+        credential = build_accreditation(
+            id=f"urn:uuid:{uuid4()}",
+            accreditor=Profile(id=accreditor.did, name=accreditor.name),
+            provider=provider,
+            scopes=group,
+            registry=registry,
+            valid_from=stamp(window.start),
+            valid_until=stamp(window.end) if window.end else None,
+        )
+        store.add_accreditation(provider, accreditor.did, sign(credential, accreditor.signer, Mechanism.VC_JWT))
 
 
 def suspend(store: Store, provider: str, window: Window) -> None:

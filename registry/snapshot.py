@@ -43,7 +43,7 @@ class Snapshots:
 
 def snapshot_of(book: Book, number: int, now: datetime, registry: str) -> Snapshot:
     """Return what is to be signed."""
-    given = [read_accreditation(text, provider, book.accreditors) for provider, text in book.accreditations]
+    given = [read_accreditation(text, provider, book.accreditors, registry) for provider, text in book.accreditations]
     providers = {
         provider.did: replace(provider, accreditations=tuple(one for one in given if one.provider == provider.did))
         for provider in book.providers

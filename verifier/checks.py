@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
+from badges import alignments
 from badges.accreditation import Snapshot, Standing, StandingResult, standing
+from badges.alignments import Skill
 from badges.errors import BadgeError, UnsupportedError
 from badges.proof import VerifiedCredential
 from badges.status import parse_entry
 from schemas import validate
-from schemas.frameworks import FRAMEWORKS
+from schemas.frameworks import newest
 from verifier import reading
 from verifier.lists import ListAnswer, ListError, StatusLists
 from verifier.reading import MAX_SKEW, Claims, moment
@@ -191,7 +193,7 @@ def check_trust(
     current = standing_at(claims, None, trust.snapshot, now)
     if then.standing is not Standing.ACCREDITED:
         return warning(Check.TRUST, then.reason), then.standing, current.standing
-    newer = newer_framework(claims)
+    newer = newer_framework(claims, trust.snapshot.registry)
     if newer:
         return warning(Check.TRUST, "older-framework", **newer), then.standing, current.standing
     return passed(Check.TRUST, "accredited"), then.standing, current.standing
@@ -209,22 +211,13 @@ def standing_at(claims: Claims, key: ResolvedKey | None, snapshot: Snapshot, at:
     )
 
 
-def newer_framework(claims: Claims) -> dict[str, str]:
+def newer_framework(claims: Claims, registry: str) -> dict[str, str]:
     """Return the names of the first framework of the achievement that has a newer version, and of that version."""
     for alignment in reading.objects(reading.achievement(claims).get("alignment")):
-        url = reading.text(alignment.get("targetUrl"))
-        for framework in FRAMEWORKS.values():
-            newest = max(
-                (one for one in FRAMEWORKS.values() if one.id == framework.id), key=lambda one: version(one.version)
-            )
-            if newest is not framework and f"/frameworks/{framework.key}/" in url:
-                return {"used": framework.key, "newest": newest.key}
+        skill = alignments.read(alignment, registry)
+        if isinstance(skill, Skill) and newest(skill.framework).key != skill.framework:
+            return {"used": skill.framework, "newest": newest(skill.framework).key}
     return {}
-
-
-def version(text: str) -> tuple[int, ...]:
-    """Return a version as numbers that can be compared."""
-    return tuple(int(part) for part in text.split(".") if part.isdecimal())
 
 
 def check_holder(claims: Claims) -> Finding:

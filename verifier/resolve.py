@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
-from urllib.parse import urlsplit
 
 from badges import strict_json
 from badges.errors import BadgeError
@@ -13,6 +12,7 @@ from badges.proof import ProofReference
 from keys import did
 from keys.did import DidDocument, KeyNotListedError, VerificationMethod
 from keys.public_key import KeyFormatError, PublicKey, from_jwk, from_multikey
+from verifier.addresses import parse_url
 from verifier.trust import Trust
 from verifier.web import UnreachableError, Web
 
@@ -106,7 +106,7 @@ def spelt_out(controller: str, fragment: str) -> ResolvedKey:
 def listed(method: VerificationMethod, source: Source) -> ResolvedKey:
     """Return a verification method of a DID document as a key."""
     return ResolvedKey(
-        method.id, method.key, method.controller, source, valid_until=method.expires, revoked=method.revoked
+        method.id, method.key, method.id.partition("#")[0], source, valid_until=method.expires, revoked=method.revoked
     )
 
 
@@ -170,7 +170,10 @@ def key_set(issuer: str, web: Web) -> list[ResolvedKey]:
 
     Source: Open Badges 3.0 implementation guide, "Key management": `https://<domain>/.well-known/jwks.json`.
     """
-    url = f"https://{urlsplit(issuer).netloc}/.well-known/jwks.json"
+    address = parse_url(issuer)
+    if address is None:
+        raise UnresolvedKeyError("unsupported-key-location", certain=False)
+    url = f"https://{address.host}/.well-known/jwks.json"
     match read_json(url, web, ACCEPT_KEY_SET):
         case {"keys": list(keys)} if len(keys) <= MAX_KEYS:
             return [ResolvedKey(url, key, issuer, Source.WEB) for key in usable(keys)]

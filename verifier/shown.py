@@ -1,21 +1,18 @@
 """What a person is shown of a verified credential, taken from what was signed and from the registry."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import islice
 
+from badges import alignments
+from badges.alignments import Skill
 from badges.proof import VerifiedCredential
 from badges.web.language import Language
-from schemas.frameworks import FRAMEWORKS, Framework, Text, UnknownItemError, level_name, parse_level
+from schemas.frameworks import Level, framework, level_name
 from verifier import reading
+from verifier.addresses import parse_url
 from verifier.reading import Claims, text
 from verifier.trust import Trust
-
-TARGET = re.compile(
-    r"https?://[^/?#]+(/[^?#]*)?/frameworks/(?P<framework>[^/?#]+/[^/?#]+)/(?P<kind>items|levels)/(?P<rest>[^?#]+)"
-)
-"""Where a registry has its items and levels."""
 
 MAX_ENTRIES = 50
 """Of each kind; nobody reads more."""
@@ -50,14 +47,19 @@ class ShownCredential:
             "name": text(claims.get("name")),
             "issuer": self.issuer(language),
             "achievement": shown_achievement(reading.achievement(claims)),
-            "skills": list(skills(claims, language))[:MAX_ENTRIES],
-            "levels": list(levels(claims, language))[:MAX_ENTRIES],
-            "results": list(shown_results(claims))[:MAX_ENTRIES],
+            "skills": list(islice(skills(claims, self.registry, language), MAX_ENTRIES)),
+            "levels": list(islice(levels(claims, self.registry, language), MAX_ENTRIES)),
+            "results": list(islice(shown_results(claims), MAX_ENTRIES)),
             "validFrom": text(claims.get("validFrom", claims.get("issuanceDate"))) or None,
             "validUntil": text(reading.valid_until_text(claims)) or None,
             "awardedDate": text(claims.get("awardedDate")) or None,
             "holder": shown_holder(reading.subject(claims)),
         }
+
+    @property
+    def registry(self) -> str:
+        """The registry's address; only what stands there is known."""
+        return self.trust.snapshot.registry if self.trust.snapshot else ""
 
     def issuer(self, language: Language) -> dict[str, object]:
         """Return who issued it: what is known first, what is claimed apart from it."""
@@ -78,7 +80,8 @@ def domain_of(issuer: str) -> str | None:
     """Return the domain that controls an issuer's id, in its ASCII spelling; None for a bare key."""
     if issuer.startswith("did:web:"):
         return issuer.split(":")[2].partition("%3A")[0].lower()
-    return urlsplit(issuer).hostname if issuer.startswith("https://") else None
+    address = parse_url(issuer)
+    return address.host if address else None
 
 
 def shown_achievement(achievement: Claims) -> dict[str, object]:
@@ -96,78 +99,61 @@ def shown_achievement(achievement: Claims) -> dict[str, object]:
     }
 
 
-def skills(claims: Claims, language: Language) -> Iterator[dict[str, object]]:
+def skills(claims: Claims, registry: str, language: Language) -> Iterator[dict[str, object]]:
     """Yield the items of skill standards that the achievement is aligned with."""
-    for alignment in alignments(reading.achievement(claims)):
+    for alignment in aligned(reading.achievement(claims)):
         if not is_level(alignment):
-            yield shown_skill(alignment, language)
+            yield shown_skill(alignment, registry, language)
 
 
-def shown_skill(alignment: Claims, language: Language) -> dict[str, object]:
+def shown_skill(alignment: Claims, registry: str, language: Language) -> dict[str, object]:
     """Return one item, by our copy of its standard where we have it."""
-    url, code = text(alignment.get("targetUrl")), text(alignment.get("targetCode"))
-    target = TARGET.fullmatch(url)
-    framework = FRAMEWORKS.get(target["framework"]) if target and target["kind"] == "items" else None
-    name = item_name(framework, target["rest"]) if framework and target else None
-    if framework is None or name is None or target is None:
-        claimed = text(alignment.get("targetFramework"))
+    url = text(alignment.get("targetUrl"))
+    found = alignments.read(alignment, registry)
+    if not isinstance(found, Skill):
         return {
             "framework": "",
-            "frameworkName": claimed,
-            "item": code,
+            "frameworkName": text(alignment.get("targetFramework")),
+            "item": text(alignment.get("targetCode")),
             "name": text(alignment.get("targetName")),
             "url": url,
             "known": False,
         }
+    standard = framework(found.framework)
     return {
-        "framework": framework.key,
-        "frameworkName": said(framework.name, language),
-        "item": target["rest"],
-        "name": said(name, language),
+        "framework": standard.key,
+        "frameworkName": standard.name.said(language),
+        "item": found.item,
+        "name": standard.item(found.item).name.said(language),
         "url": url,
         "known": True,
     }
 
 
-def item_name(framework: Framework, item: str) -> Text | None:
-    """Return the name of an item, or None if the framework has no such item."""
-    try:
-        return framework.item(item).name
-    except UnknownItemError:
-        return None
-
-
-def levels(claims: Claims, language: Language) -> Iterator[dict[str, object]]:
+def levels(claims: Claims, registry: str, language: Language) -> Iterator[dict[str, object]]:
     """Yield the levels: those that the achievement stands for, and those that this result reached."""
     achievement = reading.achievement(claims)
-    for alignment in filter(is_level, alignments(achievement)):
-        yield shown_level(alignment, "achievement", language)
+    for alignment in filter(is_level, aligned(achievement)):
+        yield shown_level(alignment, "achievement", registry, language=language)
     reached = {text(result.get("achievedLevel")) for result in reading.results(claims)} - {""}
     for description in reading.objects(achievement.get("resultDescription")):
         for step in reading.objects(description.get("rubricCriterionLevel")):
             if text(step.get("id")) in reached:
-                yield from (shown_level(one, "result", language) for one in filter(is_level, alignments(step)))
+                for alignment in filter(is_level, aligned(step)):
+                    yield shown_level(alignment, "result", registry, language=language)
 
 
-def shown_level(alignment: Claims, by: str, language: Language) -> dict[str, object]:
+def shown_level(alignment: Claims, by: str, registry: str, *, language: Language) -> dict[str, object]:
     """Return one level, in full words by our copy of its standard where we have it."""
-    code = text(alignment.get("targetCode"))
-    name = known_level(code)
+    found = alignments.read(alignment, registry)
+    known = isinstance(found, Level)
     return {
-        "code": code,
-        "name": said(name, language) if name else text(alignment.get("targetName")),
+        "code": text(alignment.get("targetCode")),
+        "name": level_name(found).said(language) if isinstance(found, Level) else text(alignment.get("targetName")),
         "url": text(alignment.get("targetUrl")),
-        "known": name is not None,
+        "known": known,
         "by": by,
     }
-
-
-def known_level(code: str) -> Text | None:
-    """Return a level in full words, or None if we do not know it."""
-    try:
-        return level_name(parse_level(code))
-    except LookupError:
-        return None
 
 
 def shown_results(claims: Claims) -> Iterator[dict[str, object]]:
@@ -193,16 +179,11 @@ def shown_holder(subject: Claims) -> dict[str, object]:
     }
 
 
-def alignments(thing: Claims) -> list[Claims]:
+def aligned(thing: Claims) -> list[Claims]:
     """Return the alignments of an achievement or of one of its levels."""
     return reading.objects(thing.get("alignment"))
 
 
 def is_level(alignment: Claims) -> bool:
-    """Tell whether an alignment points to a level."""
-    return alignment.get("targetType") == "CFRubricCriterionLevel"
-
-
-def said(name: Text, language: Language) -> str:
-    """Return a text in the reader's language."""
-    return name.ja if language == "ja" else name.en
+    """Tell whether an alignment is to a level of a scale."""
+    return alignment.get("targetType") == alignments.LEVEL

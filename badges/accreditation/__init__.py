@@ -15,7 +15,7 @@ from badges.accreditation.register import (
 )
 from badges.accreditation.snapshot import read_snapshot, write_snapshot
 from badges.accreditation.standing import Skills, claimed_skills, standing
-from badges.accreditation.vouching import build_accreditation, read_accreditation
+from badges.accreditation.vouching import apart, build_accreditation, read_accreditation
 
 __all__ = [
     "Accreditation",
@@ -27,6 +27,7 @@ __all__ = [
     "Standing",
     "StandingResult",
     "Window",
+    "apart",
     "build_accreditation",
     "claimed_skills",
     "read_accreditation",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from keys.date_time_stamp import parse
 from keys.public_key import PublicKey
 
 
@@ -105,13 +106,34 @@ def window(data: Mapping[str, object]) -> Window:
     """Return the window from `validFrom` to `validUntil`.
 
     Raises:
+        KeyError: No `validFrom`.
         ValueError: Not dateTimeStamps.
     """
     end = data.get("validUntil")
-    return Window(datetime.fromisoformat(str(data["validFrom"])), datetime.fromisoformat(str(end)) if end else None)
+    return Window(parse(text(data["validFrom"])), None if end is None else parse(text(end)))
 
 
 def objects(value: object) -> list[Mapping[str, object]]:
     """Return the objects in a value that is one object or a list; whatever else stands there is left out."""
     entries = value if isinstance(value, list) else [value]
     return [entry for entry in entries if isinstance(entry, Mapping)]
+
+
+def text(value: object) -> str:
+    """Return the value, which is a text.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not isinstance(value, str):
+        raise ValueError("not a text")  # noqa: TRY004 - what is wrong with a document is a value
+    return value
+
+
+def texts(value: object) -> list[str]:
+    """Return the values, which are a list of texts.
+
+    Raises:
+        ValueError: They are not.
+    """
+    return [text(one) for one in value] if isinstance(value, list) else [text(value)]

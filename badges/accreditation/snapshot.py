@@ -1,8 +1,6 @@
 """The register as one signed and numbered document, the same for everybody who reads it."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import cast
 
 from badges import strict_json
 from badges.accreditation.register import (
@@ -12,22 +10,25 @@ from badges.accreditation.register import (
     Snapshot,
     Window,
     objects,
+    text,
+    texts,
     window,
 )
 from badges.accreditation.vouching import read_accreditation
 from badges.errors import BadgeError, MalformedDocumentError
 from badges.proof import jwt
-from keys.date_time_stamp import stamp
+from keys.date_time_stamp import parse, stamp
 from keys.public_key import KeyFormatError, PublicKey, from_jwk
 from keys.signer import Signer
 
+TYPE = "AkashiRegistrySnapshot"
 MAX_SNAPSHOT_BYTES = 16 * 1_048_576  # some thousand providers with their keys and accreditations
 
 
 def write_snapshot(snapshot: Snapshot, signer: Signer) -> str:
     """Return the snapshot as a compact JWS whose header carries the registry's key as `jwk`."""
     payload = {
-        "type": "AkashiRegistrySnapshot",
+        "type": TYPE,
         "number": snapshot.number,
         "issued": stamp(snapshot.issued),
         "registry": snapshot.registry,
@@ -56,12 +57,16 @@ def read_snapshot(jws: str, pinned: PublicKey | None) -> Snapshot:
     jwt.verify_jws(parts, key)
     payload = strict_json.parse_object(parts.payload, max_bytes=MAX_SNAPSHOT_BYTES)
     try:
-        accreditors = frozenset(cast("list[str]", payload["accreditors"]))
-        listed = cast("list[Mapping[str, object]]", payload["providers"])
-        providers = {str(one["did"]): _provider(one, accreditors) for one in listed}
-        number, issued = cast("int", payload["number"]), datetime.fromisoformat(str(payload["issued"]))
-        return Snapshot(number, issued, str(payload["registry"]), providers, accreditors)
-    except (KeyError, TypeError, ValueError, KeyFormatError) as error:
+        if payload["type"] != TYPE:
+            raise MalformedDocumentError("bad-snapshot")
+        accreditors, registry = frozenset(texts(payload["accreditors"])), text(payload["registry"])
+        listed = [_provider(one, accreditors, registry) for one in objects(payload["providers"])]
+        number = payload["number"]
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise MalformedDocumentError("bad-snapshot")
+        issued = parse(text(payload["issued"]))
+        return Snapshot(number, issued, registry, {one.did: one for one in listed}, accreditors)
+    except (KeyError, ValueError, KeyFormatError) as error:
         raise MalformedDocumentError("bad-snapshot") from error
 
 
@@ -83,32 +88,33 @@ def _key_json(key: RegisteredKey) -> dict[str, object]:
     return {"id": key.id, "publicKeyJwk": key.key.to_jwk(), **_window_json(key.window), **revoked}
 
 
-def _provider(data: Mapping[str, object], accreditors: frozenset[str]) -> RegisteredProvider:
-    did = str(data["did"])
+def _provider(data: Mapping[str, object], accreditors: frozenset[str], registry: str) -> RegisteredProvider:
+    did = text(data["did"])
     keys = [_key(one) for one in objects(data["keys"])]
-    given = [_accreditation(text, did, accreditors) for text in cast("list[str]", data["accreditations"])]
+    given = [_accreditation(one, did, accreditors, registry) for one in texts(data["accreditations"])]
+    [name] = objects(data["name"])
     return RegisteredProvider(
         did=did,
-        slug=str(data["slug"]),
-        name=cast("Mapping[str, str]", data["name"]),
-        url=str(data["url"]),
-        domain=str(data["domain"]),
+        slug=text(data["slug"]),
+        name={language: text(name[language]) for language in ("ja", "en")},
+        url=text(data["url"]),
+        domain=text(data["domain"]),
         keys={key.id: key for key in keys},
         accreditations=tuple(one for one in given if one),
         suspensions=tuple(window(one) for one in objects(data["suspensions"])),
     )
 
 
-def _accreditation(text: str, provider: str, accreditors: frozenset[str]) -> Accreditation | None:
+def _accreditation(jws: str, provider: str, accreditors: frozenset[str], registry: str) -> Accreditation | None:
     try:
-        return read_accreditation(text, provider, accreditors)
+        return read_accreditation(jws, provider, accreditors, registry)
     except (BadgeError, KeyFormatError, ValueError):
         return None
 
 
 def _key(data: Mapping[str, object]) -> RegisteredKey:
-    revoked = datetime.fromisoformat(str(data["revoked"])) if "revoked" in data else None
-    return RegisteredKey(str(data["id"]), from_jwk(data["publicKeyJwk"]), window(data), revoked)
+    revoked = parse(text(data["revoked"])) if "revoked" in data else None
+    return RegisteredKey(text(data["id"]), from_jwk(data["publicKeyJwk"]), window(data), revoked)
 
 
 def _window_json(given: Window) -> dict[str, str]:

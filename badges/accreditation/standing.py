@@ -1,15 +1,13 @@
 """How an issuer stands: accredited for this achievement at that moment, registered, or unknown."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from badges import alignments
 from badges.accreditation.register import RegisteredProvider, Scope, Snapshot, Standing, StandingResult, objects
-from schemas.frameworks import FRAMEWORKS, Level, UnknownNameError, compare, parse_level
-
-LEVEL = "CFRubricCriterionLevel"
-ITEM_URL = re.compile(r"/frameworks/(?P<framework>[^/?#]+/[^/?#]+)/items/(?P<item>[^/?#]+)$")
+from badges.alignments import Skill
+from schemas.frameworks import Level, compare, framework
 
 
 def standing(
@@ -38,45 +36,39 @@ def standing(
     provider = snapshot.providers.get(issuer_did)
     if provider is None:
         return StandingResult(Standing.UNKNOWN, "not-in-register")
-    reason = _key_reason(provider, key_id, at) or _reason(provider, claimed_skills(achievement, result), at)
+    skills = claimed_skills(achievement, result, snapshot.registry)
+    reason = _key_reason(provider, key_id, at) or _reason(provider, skills, at)
     return StandingResult(Standing.REGISTERED if reason else Standing.ACCREDITED, reason or "accredited")
 
 
 @dataclass(frozen=True)
 class Skills:
-    """What an achievement and its results claim: items by framework, levels, and whether something was unreadable."""
+    """What an achievement and its results claim: items, levels, and whether something was unreadable."""
 
-    items: frozenset[tuple[str, str]]
+    items: frozenset[Skill]
     levels: frozenset[Level]
     unreadable: bool
 
 
-def claimed_skills(achievement: Mapping[str, object], result: Sequence[Mapping[str, object]]) -> Skills:
+def claimed_skills(achievement: Mapping[str, object], result: Sequence[Mapping[str, object]], registry: str) -> Skills:
     """Return the items and levels that the alignments name, the achieved levels' included."""
-    alignments = objects(achievement.get("alignment"))
-    achieved = {one.get("achievedLevel") for one in result}
-    for description in objects(achievement.get("resultDescription")):
-        for level in objects(description.get("rubricCriterionLevel")):
-            alignments += objects(level.get("alignment")) if level.get("id") in achieved else []
+    claimed = objects(achievement.get("alignment"))
     for one in result:
-        alignments += objects(one.get("alignment"))
-    found = [_skill(alignment) for alignment in alignments]
-    items = frozenset(skill for skill in found if isinstance(skill, tuple))
+        claimed += objects(one.get("alignment"))
+    steps = [
+        step
+        for description in objects(achievement.get("resultDescription"))
+        for step in objects(description.get("rubricCriterionLevel"))
+    ]
+    dangling = False
+    for achieved in (one["achievedLevel"] for one in result if "achievedLevel" in one):
+        reached = [step for step in steps if isinstance(achieved, str) and step.get("id") == achieved]
+        claimed += [alignment for step in reached for alignment in objects(step.get("alignment"))]
+        dangling = dangling or not reached
+    found = [alignments.read(alignment, registry) for alignment in claimed]
+    items = frozenset(skill for skill in found if isinstance(skill, Skill))
     levels = frozenset(skill for skill in found if isinstance(skill, Level))
-    return Skills(items, levels, unreadable=None in found)
-
-
-def _skill(alignment: Mapping[str, object]) -> tuple[str, str] | Level | None:
-    try:
-        if alignment.get("targetType") == LEVEL:
-            return parse_level(str(alignment.get("targetCode")))
-        address = ITEM_URL.search(str(alignment.get("targetUrl")))
-        if address is None:
-            return None
-        FRAMEWORKS[address["framework"]].item(address["item"])
-    except (UnknownNameError, KeyError):
-        return None
-    return address["framework"], address["item"]
+    return Skills(items, levels, unreadable=dangling or None in found)
 
 
 def _key_reason(provider: RegisteredProvider, key_id: str | None, at: datetime) -> str:
@@ -97,21 +89,25 @@ def _reason(provider: RegisteredProvider, skills: Skills, at: datetime) -> str:
     covered = all(any(_covers_item(scope, item) for scope in scopes) for item in skills.items)
     if skills.unreadable or not skills.items or not covered:
         return "out-of-scope"
-    if not all(any(_covers_level(scope, level) for scope in scopes) for level in skills.levels):
-        return "level-too-high"
-    return ""
+    return "" if all(_covers_level(scopes, level, skills.items) for level in skills.levels) else "level-too-high"
 
 
-def _covers_item(scope: Scope, item: tuple[str, str]) -> bool:
-    framework, item_id = item
-    if scope.framework != framework:
+def _covers_item(scope: Scope, skill: Skill) -> bool:
+    if scope.framework != skill.framework:
         return False
     if scope.areas is None and scope.items is None:
         return True
-    return item_id in (scope.items or ()) or FRAMEWORKS[framework].item(item_id).area in (scope.areas or ())
+    return skill.item in (scope.items or ()) or framework(skill.framework).item(skill.item).area in (scope.areas or ())
 
 
-def _covers_level(scope: Scope, level: Level) -> bool:
+def _covers_level(scopes: Sequence[Scope], level: Level, skills: frozenset[Skill]) -> bool:
+    """Return whether the level is covered for each item of its framework by one scope, not by two halves."""
+    reaching = [scope for scope in scopes if _reaches(scope, level)]
+    of_framework = [skill for skill in skills if skill.framework == level.framework]
+    return bool(reaching) and all(any(_covers_item(scope, skill) for scope in reaching) for skill in of_framework)
+
+
+def _reaches(scope: Scope, level: Level) -> bool:
     if scope.framework != level.framework or scope.scheme != level.scheme or scope.highest is None:
         return False
     return compare(level, Level(scope.framework, scope.scheme, scope.highest)) <= 0

@@ -22,17 +22,23 @@ class Text:
     ja: str
     en: str
 
+    def said(self, language: str) -> str:
+        """Return the words in "ja" or "en"."""
+        return self.en if language == "en" else self.ja
+
 
 class UnknownNameError(LookupError):
-    """A framework, item or level that there is not.
-
-    Attributes:
-        nearest: The name that was probably meant, "" if none is near.
-    """
+    """A framework, item or level that there is not."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__("no such name in the skill standards")
-        self.nearest = next(iter(difflib.get_close_matches(name[:100], list(known), n=1, cutoff=0.0)), "")
+        self._name = name[:100]
+        self._known = known
+
+    @property
+    def nearest(self) -> str:
+        """The name that was probably meant, "" if there is none; looked for when somebody asks: it takes time."""
+        return next(iter(difflib.get_close_matches(self._name, list(self._known), n=1, cutoff=0.0)), "")
 
 
 class UnknownFrameworkError(UnknownNameError):
@@ -190,6 +196,16 @@ def framework(key: str) -> Framework:
     if key not in FRAMEWORKS:
         raise UnknownFrameworkError(key, FRAMEWORKS)
     return FRAMEWORKS[key]
+
+
+def newest(key: str) -> Framework:
+    """Return the newest version of the skill standard of which `key` names a version.
+
+    Raises:
+        UnknownFrameworkError: There is none.
+    """
+    versions = [one for one in FRAMEWORKS.values() if one.id == framework(key).id]
+    return max(versions, key=lambda one: [int(part) for part in one.version.split(".")])
 
 
 def parse_level(code: str) -> Level:

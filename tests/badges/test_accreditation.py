@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from badges.accreditation import (
     Snapshot,
     Standing,
     Window,
+    apart,
     build_accreditation,
     read_accreditation,
     read_snapshot,
@@ -57,7 +59,7 @@ def accredit(
 
 def snapshot_of(*scopes: Scope, suspensions: tuple[Window, ...] = (), revoked: datetime | None = None) -> Snapshot:
     signer = accreditor_signer()
-    given = read_accreditation(accredit(signer, *scopes), PROVIDER, [did_of(signer)])
+    given = read_accreditation(accredit(signer, *scopes), PROVIDER, [did_of(signer)], REGISTRY)
     key = RegisteredKey(KEY_ID, signer.public, Window(START, END), revoked)
     name = {"ja": "北の学校", "en": "North School"}
     provider = RegisteredProvider(
@@ -67,12 +69,14 @@ def snapshot_of(*scopes: Scope, suspensions: tuple[Window, ...] = (), revoked: d
 
 
 def item(code: str, framework: str = "dss-p/2.0") -> dict[str, object]:
-    url = f"https://elsewhere.example/frameworks/{framework}/items/{code}"
+    url = f"{REGISTRY}/frameworks/{framework}/items/{code}"
     return {"type": ["Alignment"], "targetType": "CFItem", "targetCode": code, "targetUrl": url}
 
 
 def level(code: str) -> dict[str, object]:
-    return {"type": ["Alignment"], "targetType": "CFRubricCriterionLevel", "targetCode": code}
+    framework, scheme, value = code.rsplit("/", 2)
+    url = f"{REGISTRY}/frameworks/{framework}/levels/{scheme}/{value}"
+    return {"type": ["Alignment"], "targetType": "CFRubricCriterionLevel", "targetCode": code, "targetUrl": url}
 
 
 def judge(
@@ -166,6 +170,81 @@ def test_an_accreditation_holds_from_its_first_moment_and_not_at_its_end(at: dat
     assert judge(snapshot_of(DATA), item("dssp2-2.2-01"), at=at, key_id=None) == reason
 
 
+UP_TO_2, UP_TO_4 = (
+    Scope("itss/3", None, frozenset({code}), "itss", top) for code, top in (("itss3-01", "2"), ("itss3-02", "4"))
+)
+
+
+def test_a_level_of_one_item_is_not_lent_to_another() -> None:
+    signer = accreditor_signer()
+    given = tuple(
+        read_accreditation(accredit(signer, *group), PROVIDER, [did_of(signer)], REGISTRY)
+        for group in apart([UP_TO_2, UP_TO_4])
+    )
+    [provider] = snapshot_of(DATA).providers.values()
+    both = replace(snapshot_of(DATA), providers={PROVIDER: replace(provider, accreditations=given)})
+
+    def reached(code: str, step: str) -> str:
+        return judge(both, item(code, "itss/3"), level(f"itss/3/itss/{step}"), key_id=None)
+
+    assert [reached("itss3-01", "2"), reached("itss3-02", "4")] == ["accredited", "accredited"]
+    assert reached("itss3-01", "3") == "level-too-high"
+    assert judge(both, item("itss3-01", "itss/3"), item("itss3-02", "itss/3"), level("itss/3/itss/3"), key_id=None) == (
+        "level-too-high"
+    )
+
+
+def test_scopes_that_one_list_would_mix_stand_in_credentials_of_their_own() -> None:
+    whole = Scope("itss/3", None, None, "itss", "2")
+    other_scheme = Scope("itss/3", None, None, "demo-itss", "4")
+
+    assert apart([UP_TO_2, UP_TO_4, DATA]) == [[UP_TO_2, DATA], [UP_TO_4]]
+    assert apart([DATA, whole, other_scheme]) == [[DATA, whole, other_scheme]]
+    assert apart([whole, Scope("itss/3", None, None, "itss", "4")]) == [
+        [whole],
+        [Scope("itss/3", None, None, "itss", "4")],
+    ]
+    assert apart([whole, Scope("itss/3")]) == [[whole], [Scope("itss/3")]]
+    with pytest.raises(ValueError, match="apart"):
+        accredit(accreditor_signer(), UP_TO_2, UP_TO_4)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/frameworks/dss-p/2.0/items/dssp2-2.2-01",
+        f"{REGISTRY}.evil.example/frameworks/dss-p/2.0/items/dssp2-2.2-01",
+        f"https://evil.example/?x={REGISTRY}/frameworks/dss-p/2.0/items/dssp2-2.2-01",
+        "https://evil.example/x#/frameworks/dss-p/2.0/items/dssp2-2.2-01",
+        "urn:x:/frameworks/dss-p/2.0/items/dssp2-2.2-01",
+        f"{REGISTRY}/frameworks/dss-p/2.0/items/dssp2-2.2-01?x",
+        f"{REGISTRY}/frameworks/dss-p/2.0/items/dssp2-2.2-02",
+        f"{REGISTRY}/frameworks/dss-p/2.0/../2.0/items/dssp2-2.2-01",
+        None,
+        ["x"],
+    ],
+)
+def test_an_item_is_one_of_the_registrys_only_at_its_very_address(url: object) -> None:
+    assert judge(snapshot_of(DATA), {**item("dssp2-2.2-01"), "targetUrl": url}) == "out-of-scope"
+
+
+@pytest.mark.parametrize("change", [{"targetCode": "itss/3/itss/3"}, {"targetUrl": "https://evil.example/"}])
+def test_a_level_is_one_of_the_registrys_only_where_code_and_address_agree(change: dict[str, str]) -> None:
+    wrong = {**level("itss/3/itss/2"), **change}
+
+    assert judge(snapshot_of(LEVELLED), item("itss3-01", "itss/3"), wrong) == "out-of-scope"
+
+
+@pytest.mark.parametrize("achieved", ["urn:nowhere", [], {"id": "urn:low"}, None, 3, ["urn:low"]])
+def test_a_result_that_points_nowhere_hides_no_level(achieved: object) -> None:
+    rubric = [{"id": "urn:low", "alignment": [level("itss/3/itss/2")]}, {"id": [], "alignment": []}, {"id": {}}]
+    described = {"resultDescription": [{"rubricCriterionLevel": rubric}]}
+
+    found = judge(snapshot_of(LEVELLED), item("itss3-01", "itss/3"), **described, result=[{"achievedLevel": achieved}])
+
+    assert found == "out-of-scope"
+
+
 def test_a_suspension_ends_the_standing_for_its_time_only() -> None:
     snapshot = snapshot_of(DATA, suspensions=(Window(INSIDE, INSIDE + timedelta(days=1)),))
 
@@ -215,7 +294,15 @@ def test_a_snapshot_of_another_key_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", [b"{}", b'{"accreditors":[],"providers":[{}],"number":1,"issued":"x","registry":""}']
+    "payload",
+    [
+        b"{}",
+        b'{"type":"AkashiRegistrySnapshot","accreditors":[],"providers":[{}],"number":1,"issued":"x","registry":""}',
+        b'{"type":"AkashiRegistrySnapshot","accreditors":[],"providers":[],"number":true,"issued":"x","registry":""}',
+        b'{"type":"AkashiRegistrySnapshot","accreditors":[5],"providers":[],"number":1,"issued":"x","registry":""}',
+        b'{"type":"x","accreditors":[],"providers":[],"number":1,"issued":"2026-01-01T00:00:00Z","registry":""}',
+        b'{"type":"AkashiRegistrySnapshot","accreditors":[],"providers":[],"number":1,"issued":"2026-01-01","registry":""}',
+    ],
 )
 def test_signed_nonsense_is_no_snapshot(payload: bytes) -> None:
     from badges.proof import jwt
@@ -243,7 +330,7 @@ def test_an_accreditation_counts_only_for_its_own_provider() -> None:
     signer = accreditor_signer()
 
     with pytest.raises(ClaimsError) as refused:
-        read_accreditation(accredit(signer, DATA), "did:web:other.example", [did_of(signer)])
+        read_accreditation(accredit(signer, DATA), "did:web:other.example", [did_of(signer)], REGISTRY)
 
     assert refused.value.code == "not-this-accreditation"
 
@@ -260,7 +347,7 @@ def test_another_kind_of_badge_is_no_accreditation() -> None:
     }
 
     with pytest.raises(ClaimsError) as refused:
-        read_accreditation(sign(plain, signer, Mechanism.VC_JWT), PROVIDER, [did_of(signer)])
+        read_accreditation(sign(plain, signer, Mechanism.VC_JWT), PROVIDER, [did_of(signer)], REGISTRY)
 
     assert refused.value.code == "not-this-accreditation"
 
@@ -277,14 +364,10 @@ def test_an_accreditation_up_to_no_known_level_is_refused() -> None:
         valid_until=None,
     )
     text = sign(unsigned, signer, Mechanism.VC_JWT)
-    assert read_accreditation(text, PROVIDER, [did_of(signer)]).window == Window(START)
-    unsigned["credentialSubject"]["achievement"]["alignment"].append(
-        {"type": ["Alignment"], "targetName": "x", "targetUrl": "https://x.example/", "targetType": "CTDL"}
-    )
-    assert read_accreditation(sign(unsigned, signer, Mechanism.VC_JWT), PROVIDER, [did_of(signer)]).scopes
+    assert read_accreditation(text, PROVIDER, [did_of(signer)], REGISTRY).window == Window(START)
     unsigned["credentialSubject"]["achievement"]["alignment"][1]["targetCode"] = "itss/3/itss/77"
 
     with pytest.raises(ClaimsError) as refused:
-        read_accreditation(sign(unsigned, signer, Mechanism.VC_JWT), PROVIDER, [did_of(signer)])
+        read_accreditation(sign(unsigned, signer, Mechanism.VC_JWT), PROVIDER, [did_of(signer)], REGISTRY)
 
-    assert refused.value.code == "unknown-level"
+    assert refused.value.code == "unknown-scope"

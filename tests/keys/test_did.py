@@ -154,3 +154,16 @@ def test_another_document_is_refused(document: object) -> None:
 def test_a_did_jwk_that_two_parsers_would_read_differently_is_refused(jwk: bytes) -> None:
     with pytest.raises(DidError, match="twice"):
         expand("did:jwk:" + urlsafe_b64encode(jwk).rstrip(b"=").decode())
+
+
+def test_a_document_hands_out_no_keys_of_others() -> None:
+    foreign = {
+        "id": f"{DID}#k1",
+        "controller": "did:web:victim.example",
+        "type": "JsonWebKey",
+        "publicKeyJwk": KEY.to_jwk(),
+    }
+    document = parse_document({"id": DID, "verificationMethod": [foreign], "assertionMethod": [f"{DID}#k1"]}, DID)
+
+    with pytest.raises(KeyNotListedError):
+        find_assertion_key(document, f"{DID}#k1")

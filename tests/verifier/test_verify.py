@@ -8,6 +8,7 @@ import pytest
 
 from badges.credential import Mechanism
 from badges.proof.jwt import sign_jws, with_registered_claims
+from keys import did
 from tests.fakes.web import FakeWeb
 from tests.verifier.making import (
     DID_URL,
@@ -379,3 +380,36 @@ def test_the_report_tells_what_day_it_looked_at() -> None:
     later = datetime(2030, 1, 1, tzinfo=UTC)
 
     assert Desk(now=later).check(b"").checked_at == later
+
+
+# Whose key it is
+
+
+EVIL_URL = "https://evil.example/.well-known/did.json"
+EVIL = signer_of(13, "did:web:evil.example#k1")
+
+
+def evil_document() -> bytes:
+    """A document of the attacker's that calls its key the issuer's."""
+    method = did.VerificationMethod(EVIL.key_id, ISSUER, EVIL.public)
+    return orjson.dumps(did.build_document("did:web:evil.example", [method]))
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_foreign_document_cannot_call_its_key_the_issuers(mechanism: Mechanism) -> None:
+    desk = Desk()
+    desk.serve(EVIL_URL, evil_document())
+
+    report = desk.check(signed(credential(), EVIL, mechanism))
+
+    assert codes(report)["proof"] == "failed key-not-listed"
+    assert report.verdict is Verdict.NOT_VERIFIED
+
+
+def test_a_foreign_document_cannot_unrevoke() -> None:
+    desk = Desk()
+    desk.serve(EVIL_URL, evil_document())
+
+    found = checked_status(entry(), status_list(signer=EVIL), desk)
+
+    assert found == "unknown list-key-unknown"
