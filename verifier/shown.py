@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from badges import alignments
+from badges.accreditation import RegisteredProvider
 from badges.alignments import Skill
 from badges.proof import VerifiedCredential
 from badges.web.language import Language
@@ -23,7 +25,7 @@ class ShownCredential:
     """The credential for the eyes, as `to_json` gives it.
 
     The shape: `{id, mechanism, types: [], name,
-    issuer: {id, domain, registered: {name, url, domain} | null, claimedName, claimedUrl},
+    issuer: {id, domain, registered: {name, url, domain, accreditedBy: []} | null, claimedName, claimedUrl},
     achievement: {id, name, description, type, criteria: {narrative, url}},
     skills: [{framework, frameworkName, item, name, url, known}], levels: [{code, name, url, known, by}],
     results: [{name, value, status}], validFrom, validUntil, awardedDate,
@@ -70,10 +72,21 @@ class ShownCredential:
             "id": issuer,
             "domain": domain_of(issuer),
             "registered": provider
-            and {"name": provider.name[language], "url": provider.url, "domain": provider.domain},
+            and {
+                "name": provider.name[language],
+                "url": provider.url,
+                "domain": provider.domain,
+                "accreditedBy": accreditors(provider, reading.valid_from(claims)),
+            },
             "claimedName": text(reading.member(claims.get("issuer"), "name")),
             "claimedUrl": text(reading.member(claims.get("issuer"), "url")),
         }
+
+
+def accreditors(provider: RegisteredProvider, issued: datetime | None) -> list[str]:
+    """Return who vouched for a provider on the day of issue, for whatever: what for, the standing says."""
+    given = [one for one in provider.accreditations if issued is not None and one.window.contains(issued)]
+    return list(dict.fromkeys(one.accreditor_name for one in given))
 
 
 def domain_of(issuer: str) -> str | None:

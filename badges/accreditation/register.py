@@ -63,10 +63,15 @@ class Scope:
 
 @dataclass(frozen=True)
 class Accreditation:
-    """An accreditor's word on a provider; `credential` is the signed text that says it."""
+    """An accreditor's word on a provider; `credential` is the signed text that says it.
+
+    Attributes:
+        accreditor: Its DID; `accreditor_name` is what it calls itself there.
+    """
 
     provider: str
     accreditor: str
+    accreditor_name: str
     scopes: tuple[Scope, ...]
     window: Window
     credential: str

@@ -119,7 +119,7 @@ def read_accreditation(text: str, provider: str, accreditors: Iterable[str], reg
     claims = verify(unverified, {method: key}).claims
     match claims:
         case {
-            "issuer": {"id": str(issuer)},
+            "issuer": {"id": str(issuer), "name": str(name)},
             "credentialSubject": {"id": str(subject), "achievement": dict(achievement)},
         }:
             if issuer != accreditor or subject != provider or achievement.get("achievementType") != ACHIEVEMENT_TYPE:
@@ -127,7 +127,8 @@ def read_accreditation(text: str, provider: str, accreditors: Iterable[str], reg
         case _:
             raise ClaimsError("not-this-accreditation")
     valid = window({"validFrom": claims.get("validFrom"), "validUntil": claims.get("validUntil")})
-    return Accreditation(provider, accreditor, _scopes(objects(achievement.get("alignment")), registry), valid, text)
+    scopes = _scopes(objects(achievement.get("alignment")), registry)
+    return Accreditation(provider, accreditor, name, scopes, valid, text)
 
 
 def _scopes(listed: list[Mapping[str, object]], registry: str) -> tuple[Scope, ...]:
