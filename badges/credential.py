@@ -33,7 +33,7 @@ class ProofReference:
         embedded_key: The key of a `jwk` header.
         algorithm: The JWS algorithm, or `EdDSA` for eddsa-rdfc-2022.
         cryptosuite: Of an embedded proof.
-        created: As written, an xsd:dateTimeStamp; not in a JWS.
+        created: An xsd:dateTimeStamp, as written, or the `iat` of a JWS.
         expires: As written, an xsd:dateTimeStamp; not in a JWS.
         purpose: `assertionMethod`, or None for a JWS.
     """

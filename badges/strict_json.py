@@ -12,6 +12,7 @@ MAX_BYTES = 1_048_576  # a badge with its pictures inlined; what is longer trave
 MAX_DEPTH = 32  # the deepest real badge measured has 12 levels; a JSON-LD processor slows down with every one
 MAX_MEMBERS = 10_000  # of a document of `MAX_BYTES`; a longer one may have more in proportion
 MAX_DIGITS = 25  # 64-bit numbers with room; Python turns longer ones into text at quadratic cost
+_SMALL = 5 * MAX_MEMBERS  # bytes in which that many members have no room: the shortest is `"":1,`
 _LONG_NUMBER = re.compile(rb"[-0-9.eE+]{%d,}" % (MAX_DIGITS + 1))
 # Possessive, and content with a string that never ends: whatever the text, each byte is read once.
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
@@ -38,7 +39,7 @@ def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> object:
     except orjson.JSONDecodeError as error:
         raise _not_json(encoded) from error
     _require_shallow(value)
-    if orjson.dumps(value) != encoded:
+    if len(encoded) > _SMALL or orjson.dumps(value) != encoded:
         # Else it is the very text that we would write, as most badges are: nothing stands twice or in another spelling.
         _require_one_reading(value, encoded, max_bytes)
     return value

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI
 
+from badges.accreditation.snapshot import MAX_SNAPSHOT_BYTES
 from badges.web.app import application
 from badges.web.catalogue import Catalogue, load
 from badges.web.pages import Pages
@@ -58,8 +59,8 @@ def build(
     """
     check_digests()
     clock = clock or utc_now
+    snapshots = snapshots or registry_of(settings, web or snapshot_web(settings))
     web = web or open_web(settings)
-    snapshots = snapshots or registry_of(settings, web)
     lists = StatusLists(NewestSeen(settings.data / "status-lists.json"))
     catalogue = load("badges.web", "verifier")
 
@@ -80,6 +81,11 @@ def create_app(settings: VerifierSettings | None = None) -> FastAPI:
 def open_web(settings: VerifierSettings) -> Web:
     """Return the guarded internet, with a memory of some minutes."""
     return CachedWeb(GuardedWeb(local_hosts=settings.local_hosts))
+
+
+def snapshot_web(settings: VerifierSettings) -> Web:
+    """Return the registry's own way: its document is longer than others, and must not come from a memory of minutes."""
+    return GuardedWeb(local_hosts=settings.local_hosts, max_bytes=MAX_SNAPSHOT_BYTES)
 
 
 def registry_of(settings: VerifierSettings, web: Web) -> SnapshotSource | None:

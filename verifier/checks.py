@@ -1,6 +1,7 @@
 """The checks, one function each: from values to a finding."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -8,7 +9,7 @@ from badges import alignments
 from badges.accreditation import Snapshot, Standing, StandingResult, standing
 from badges.alignments import Skill
 from badges.errors import BadgeError, UnsupportedError
-from badges.proof import VerifiedCredential
+from badges.proof import ProofReference, VerifiedCredential
 from badges.status import parse_entry
 from schemas import validate
 from schemas.frameworks import newest
@@ -56,8 +57,16 @@ def check_form(claims: Claims) -> Finding:
     return passed(Check.FORM, "well-formed")
 
 
+@dataclass(frozen=True)
+class Signature:
+    """A proof that verified, and the key that it verified with."""
+
+    proof: ProofReference
+    key: ResolvedKey
+
+
 def check_binding(
-    keys: Sequence[ResolvedKey], claims: Claims, *, now: datetime, web: Web, trust: Trust
+    signatures: Sequence[Signature], claims: Claims, *, now: datetime, web: Web, trust: Trust
 ) -> tuple[Finding, ResolvedKey | None]:
     """Check that a key of the issuer signed, while it could; return that key as well."""
     issuer = reading.issuer_id(claims)
@@ -66,36 +75,38 @@ def check_binding(
     if not issuer.startswith(KEYED_IDS):
         return unknown(Check.BINDING, "issuer-without-keys"), None
     # Others may add their proofs; one of the issuer's own must be there, and none of them may be bad.
-    candidates = [key for key in keys if key.controller in {issuer, ""}]
+    candidates = [one for one in signatures if one.key.controller in {issuer, ""}]
     if not candidates:
         return failed(Check.BINDING, "key-of-another"), None
-    bound = [bind(key, claims, now=now, web=web, trust=trust) for key in candidates]
+    bound = [bind(one, claims, now=now, web=web, trust=trust) for one in candidates]
     return min(bound, key=lambda one: gravity(one[0]))
 
 
 def bind(
-    key: ResolvedKey, claims: Claims, *, now: datetime, web: Web, trust: Trust
+    signature: Signature, claims: Claims, *, now: datetime, web: Web, trust: Trust
 ) -> tuple[Finding, ResolvedKey | None]:
     """Check one key that the issuer may have signed with."""
-    if key.source is not Source.BADGE:
-        return check_key(key, reading.valid_from(claims), now), key
-    try:
-        confirmed = confirm(key, reading.issuer_id(claims), web, trust)
-    except UnresolvedKeyError:
-        return unknown(Check.BINDING, "self-asserted-key"), None
-    if confirmed is None:
-        return failed(Check.BINDING, "key-of-another"), None
-    return check_key(confirmed, reading.valid_from(claims), now), confirmed
+    key, begins = signature.key, reading.valid_from(claims)
+    if key.source is Source.BADGE:
+        try:
+            confirmed = confirm(key, reading.issuer_id(claims), web, trust)
+        except UnresolvedKeyError:
+            return unknown(Check.BINDING, "self-asserted-key"), None
+        if confirmed is None:
+            return failed(Check.BINDING, "key-of-another"), None
+        key = confirmed
+    if begins is None:
+        return unknown(Check.BINDING, "no-date-of-issue"), key
+    # What the proof itself says of its day counts, too: a badge can begin before it was signed.
+    made = moment(signature.proof.created)
+    return check_key(key, [begins, made] if made else [begins], now), key
 
 
-def check_key(key: ResolvedKey, signed: datetime | None, now: datetime) -> Finding:
-    """Check that a key of the issuer was good on the day of issue."""
+def check_key(key: ResolvedKey, signed: Sequence[datetime], now: datetime) -> Finding:
+    """Check that a key of the issuer was good at each moment at which it may have signed."""
     if key.revoked is not None:
         return failed(Check.BINDING, "revoked-key")
-    if signed is None:
-        return unknown(Check.BINDING, "no-date-of-issue")
-    too_early = key.valid_from is not None and signed < key.valid_from
-    if too_early or (key.valid_until is not None and signed >= key.valid_until):
+    if not all(key.good_at(one) for one in signed):
         return failed(Check.BINDING, "key-not-valid-then")
     if key.valid_until is not None and now >= key.valid_until:
         return warning(Check.BINDING, "retired-key")

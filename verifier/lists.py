@@ -1,5 +1,6 @@
 """Status lists: fetched, proved, and never older than the newest one seen."""
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -40,7 +41,10 @@ class ListError(Exception):
 
 
 class NewestSeen:
-    """The newest `validFrom` seen of each list, kept in a small file."""
+    """The newest `validFrom` seen of each list, kept in a small file.
+
+    By the digest of the list's URL: a badge names that URL, and whoever made the badge may have put anything into it.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
@@ -52,12 +56,13 @@ class NewestSeen:
 
     def admit(self, url: str, number: datetime) -> bool:
         """Tell whether a list with this `validFrom` is as new as any seen before, and remember it."""
+        name = hashlib.sha256(url.encode()).hexdigest()
         with self.lock:
-            newest = self.seen.get(url)
+            newest = self.seen.get(name)
             if newest is not None and number < newest:
                 return False
-            self.seen[url] = number
-            self.seen.move_to_end(url)
+            self.seen[name] = number
+            self.seen.move_to_end(name)
             if len(self.seen) > MAX_REMEMBERED:
                 self.seen.popitem(last=False)
             if self.path is not None and newest != number:
@@ -124,7 +129,10 @@ class StatusLists:
         known = self.proved.get(key)
         if known is not None and self.elapsed() - known.checked < TRUSTED_SECONDS:
             return known
-        proved = read_proved(prove(data, issuer, web, trust), entry, self.elapsed())
+        credential, signer = prove(data, issuer, web, trust)
+        proved = read_proved(credential, entry, self.elapsed())
+        if not signer.good_at(proved.start):
+            raise ListError("list-key-not-valid")
         self.proved.put(key, proved, len(data) + len(proved.bits))
         return proved
 
@@ -152,31 +160,32 @@ def fetch(url: str, web: Web) -> bytes:
         raise ListError("list-url-not-allowed" if error.code == "not-allowed" else "list-unreachable") from error
 
 
-def prove(data: bytes, issuer: str, web: Web, trust: Trust) -> VerifiedCredential:
-    """Return the list, proved with a key of the issuer that was named by the credential."""
+def prove(data: bytes, issuer: str, web: Web, trust: Trust) -> tuple[VerifiedCredential, ResolvedKey]:
+    """Return the list, proved with a key of the issuer that was named by the credential, and that key."""
     try:
         unverified = proof.peek(data.decode("utf-8").strip())
     except (UnicodeDecodeError, BadgeError) as error:
         raise ListError("list-unreadable") from error
     if issuer_id(unverified.claims) != issuer:
         raise ListError("list-of-another-issuer")
+    if len(unverified.proofs) != 1:
+        # Each could make us ask another host for its key; a list needs its issuer's word alone.
+        raise ListError("list-not-authentic")
+    [reference] = unverified.proofs
     try:
-        resolved = {one.verification_method or "": resolve(one, web, trust) for one in unverified.proofs}
-        credential = proof.verify(unverified, {key_id: one.key for key_id, one in resolved.items()})
-        authentic = all(is_of(key, issuer, web, trust) for key in resolved.values())
+        resolved = resolve(reference, web, trust)
+        credential = proof.verify(unverified, {reference.verification_method or "": resolved.key})
+        key = confirm(resolved, issuer, web, trust) if resolved.source is Source.BADGE else resolved
     except UnresolvedKeyError as error:
         raise ListError("list-key-unknown") from error
     except (BadgeError, KeyFormatError) as error:
         raise ListError("list-not-authentic") from error
-    if not authentic:
+    if key is None or key.controller != issuer:
         raise ListError("list-not-authentic")
-    return credential
-
-
-def is_of(key: ResolvedKey, issuer: str, web: Web, trust: Trust) -> bool:
-    """Tell whether a key is the issuer's, and not revoked."""
-    found = confirm(key, issuer, web, trust) if key.source is Source.BADGE else key
-    return found is not None and found.controller == issuer and found.revoked is None
+    if trust.provider(issuer) is not None and key.source is not Source.REGISTRY:
+        # Whoever holds the issuer's web site could add a key to its document, and un-revoke with it.
+        raise ListError("list-key-not-registered")
+    return credential, key
 
 
 def check_period(proved: ProvedList, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """From the key id that a proof names to the key, and to who says whose key it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -46,6 +46,12 @@ class ResolvedKey:
     valid_until: datetime | None = None
     revoked: datetime | None = None
 
+    def good_at(self, at: datetime) -> bool:
+        """Return whether it may have signed at that moment; a compromised key never."""
+        too_early = self.valid_from is not None and at < self.valid_from
+        too_late = self.valid_until is not None and at >= self.valid_until
+        return self.revoked is None and not too_early and not too_late
+
 
 class UnresolvedKeyError(Exception):
     """There is no key to check the proof with. `certain` tells a wrong key id from one that we could not look up."""
@@ -86,7 +92,8 @@ def by_id(key_id: str, web: Web, trust: Trust) -> ResolvedKey:
             key_id, registered.key, controller, Source.REGISTRY, window.start, window.end, registered.revoked
         )
     if key_id.startswith("did:web:"):
-        return listed(did.find_assertion_key(fetch_document(controller, web), key_id), Source.WEB)
+        found = listed(did.find_assertion_key(fetch_document(controller, web), key_id), Source.WEB)
+        return replace(found, revoked=found.revoked or revoked_elsewhere(found, trust))
     if key_id.startswith("did:"):
         raise UnresolvedKeyError("unsupported-did-method", certain=False)
     if key_id.startswith("https://") and fragment.startswith("z"):
@@ -94,6 +101,13 @@ def by_id(key_id: str, web: Web, trust: Trust) -> ResolvedKey:
     if key_id.startswith("https://"):
         raise UnresolvedKeyError("unsupported-key-location", certain=False)
     raise UnresolvedKeyError("unusable-key-id", certain=True)
+
+
+def revoked_elsewhere(key: ResolvedKey, trust: Trust) -> datetime | None:
+    """Return since when the registry calls the same key compromised, under whatever id."""
+    provider = trust.provider(key.controller)
+    same = (one for one in provider.keys.values() if one.key == key.key) if provider else ()
+    return next((one.revoked for one in same if one.revoked), None)
 
 
 def spelt_out(controller: str, fragment: str) -> ResolvedKey:

@@ -1,5 +1,6 @@
 """The registry as the verifier knows it: the newest snapshot that it has seen."""
 
+import logging
 import os
 import tempfile
 import threading
@@ -13,6 +14,8 @@ from badges.accreditation import RegisteredKey, RegisteredProvider, Snapshot, re
 from badges.errors import BadgeError
 from keys.public_key import KeyFormatError, PublicKey
 from verifier.web import UnreachableError, Web
+
+LOGGER = logging.getLogger("akashi.verifier")
 
 REFRESH_SECONDS = 60.0
 """How long a snapshot is used before the registry is asked for a newer one."""
@@ -78,7 +81,10 @@ class SnapshotStore:
 
 
 class RegistryOnTheWeb:
-    """A registry elsewhere, asked at most once a minute; while it is silent, its last word counts."""
+    """A registry elsewhere, asked at most once a minute; while it is silent, its last word counts.
+
+    One thread asks; the others go on with what is known, if anything is.
+    """
 
     def __init__(self, url: str, store: SnapshotStore, web: Web, elapsed: Callable[[], float]) -> None:
         self.url = url
@@ -90,18 +96,25 @@ class RegistryOnTheWeb:
 
     def latest(self) -> Snapshot | None:
         """Return the newest snapshot that was ever received."""
-        with self.lock:
-            if self.asked is None or self.elapsed() - self.asked >= REFRESH_SECONDS:
-                self.asked = self.elapsed()
-                self.ask()
+        if self.is_due() and self.lock.acquire(blocking=self.store.newest is None):
+            try:
+                if self.is_due():
+                    self.asked = self.elapsed()
+                    self.ask()
+            finally:
+                self.lock.release()
         return self.store.newest
 
+    def is_due(self) -> bool:
+        """Tell whether the last word is older than a minute."""
+        return self.asked is None or self.elapsed() - self.asked >= REFRESH_SECONDS
+
     def ask(self) -> None:
-        """Ask the registry; what cannot be read or trusted changes nothing."""
+        """Ask the registry; what cannot be read or trusted changes nothing but the log."""
         try:
             self.store.receive(self.web.get(self.url, accept=ACCEPT).decode("ascii").strip())
-        except (UnreachableError, UnicodeDecodeError, BadgeError, KeyFormatError):
-            return
+        except (UnreachableError, UnicodeDecodeError, BadgeError, KeyFormatError) as error:
+            LOGGER.warning("the registry's snapshot could not be renewed: %s", getattr(error, "code", "not-ascii"))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

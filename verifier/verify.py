@@ -13,10 +13,11 @@ from badges.errors import BadgeError, ClaimsError, ProofError, UnsupportedError
 from badges.proof import UnverifiedCredential, VerifiedCredential
 from keys.public_key import KeyFormatError
 from verifier import checks
+from verifier.checks import Signature
 from verifier.intake import IntakeError, receive
 from verifier.lists import StatusLists
 from verifier.report import NOT_MADE, Check, Finding, Outcome, Report, failed, passed, unknown, warning
-from verifier.resolve import ResolvedKey, UnresolvedKeyError, resolve
+from verifier.resolve import UnresolvedKeyError, resolve
 from verifier.shown import ShownCredential
 from verifier.trust import Trust
 from verifier.web import Recorder, Web
@@ -35,7 +36,7 @@ def verify(text: str, *, now: datetime, web: Web, trust: Trust, lists: StatusLis
     if not isinstance(proven, Proven):
         return frame.report([form, *proven] if proven[0].check is not Check.FORM else proven)
     credential, claims = proven.credential, proven.credential.claims
-    binding, key = checks.check_binding(proven.keys, claims, now=now, web=visit, trust=trust)
+    binding, key = checks.check_binding(proven.signatures, claims, now=now, web=visit, trust=trust)
     # A badge by somebody else than it says must not make us read the list that it names.
     status = (
         unknown(Check.STATUS, "not-checked")
@@ -58,10 +59,10 @@ def verify(text: str, *, now: datetime, web: Web, trust: Trust, lists: StatusLis
 
 @dataclass(frozen=True)
 class Proven:
-    """A credential whose every proof verified, with the keys that it was verified with."""
+    """A credential whose every proof verified."""
 
     credential: VerifiedCredential
-    keys: tuple[ResolvedKey, ...]
+    signatures: tuple[Signature, ...]
     finding: Finding
 
 
@@ -75,7 +76,8 @@ def prove(unverified: UnverifiedCredential, web: Web, trust: Trust) -> Proven | 
         credential = proof.verify(unverified, {key_id: one.key for key_id, one in keys.items()})
     except (BadgeError, KeyFormatError) as error:
         return refusal(error)
-    return Proven(credential, tuple(keys.values()), proof_finding(credential))
+    signatures = tuple(Signature(one, keys[one.verification_method or ""]) for one in credential.proofs)
+    return Proven(credential, signatures, proof_finding(credential))
 
 
 def proof_finding(credential: VerifiedCredential) -> Finding:

@@ -3,6 +3,7 @@
 import io
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from verifier.addresses import Address, is_public, parse_url
+from verifier.addresses import URL, Address, is_public, parse_url
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -19,16 +20,26 @@ if TYPE_CHECKING:
 MAX_SECONDS = 5.0
 """From the name's resolution to the last byte."""
 
+MAX_SECONDS_IN_ALL = 10.0
+"""After which one verification asks for nothing more, so that a badge cannot keep a thread by naming slow hosts."""
+
+MAX_REQUESTS = 16
+"""Of one verification: a badge with four proofs and four status lists needs twelve."""
+
 MAX_BYTES = 1_048_576
+MAX_RESOLVERS = 32
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-RESOLVERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolver")
+RESOLVERS = ThreadPoolExecutor(max_workers=MAX_RESOLVERS, thread_name_prefix="resolver")
+FREE_RESOLVERS = threading.BoundedSemaphore(MAX_RESOLVERS)
+"""Who finds none is told at once: a queue behind slow name servers would never end."""
 
 
 class UnreachableError(Exception):
     """A document could not be read, or may not be; `code` says why.
 
     Codes: `not-allowed` (the URL is none that we ask for), `not-public` (its host has no public address),
-    `unknown-host`, `no-answer`, `timeout`, `too-large`, `http-status`, `redirect`, `not-served`.
+    `unknown-host`, `no-answer`, `timeout`, `too-large`, `http-status`, `redirect`, `not-served`, `too-much` (one
+    verification has asked for enough).
     """
 
     def __init__(self, code: str) -> None:
@@ -87,31 +98,45 @@ class OwnWeb:
         self.own = own
         self.otherwise = otherwise
 
+    def ours(self, url: str, accept: str) -> bytes | None:
+        """Return the document if it is ours; what is no URL is nobody's."""
+        return self.own(url, accept) if URL.fullmatch(url) else None
+
     def get(self, url: str, *, accept: str) -> bytes:
         """Return the document, without a socket if it is ours."""
-        data = self.own(url, accept)
+        data = self.ours(url, accept)
         return self.otherwise.get(url, accept=accept) if data is None else data
 
 
 class Recorder:
-    """The web as one verification uses it: remembers what was asked for, once each.
+    """The web as one verification uses it: remembers what was asked for, once each, and does not ask without end.
 
     A URL that may not be asked for leaves no trace: nobody asked.
+
+    Args:
+        web: Where documents come from.
+        elapsed: A clock that only runs forward, in seconds.
     """
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Web, elapsed: Callable[[], float] = time.monotonic) -> None:
         self.web = web
+        self.elapsed = elapsed
+        self.end = elapsed() + MAX_SECONDS_IN_ALL
+        self.requests = 0
         self.fetched: list[str] = []
         self.own: list[str] = []
 
     def get(self, url: str, *, accept: str) -> bytes:
         """Return the document at a URL, and remember the URL."""
-        data = self.web.own(url, accept) if isinstance(self.web, OwnWeb) else None
+        data = self.web.ours(url, accept) if isinstance(self.web, OwnWeb) else None
         if data is not None:
             note(url, self.fetched)
             note(url, self.own)
             return data
         web = self.web.otherwise if isinstance(self.web, OwnWeb) else self.web
+        self.requests += 1
+        if self.requests > MAX_REQUESTS or self.elapsed() > self.end:
+            raise UnreachableError("too-much")
         try:
             data = web.get(url, accept=accept)
         except UnreachableError as error:
@@ -129,7 +154,7 @@ def note(url: str, urls: list[str]) -> None:
 
 
 class GuardedWeb:
-    """The open internet: HTTPS on port 443 at public addresses, no redirects, 5 seconds, 1 MiB.
+    """The open internet: HTTPS on port 443 at public addresses, no redirects, 5 seconds, 1 MiB if not said otherwise.
 
     The host is resolved once, every address that it has is checked, and the connection goes to a checked one, so that
     a second answer of the name server cannot lead elsewhere.
@@ -138,6 +163,7 @@ class GuardedWeb:
         local_hosts: `host` or `host:port` exempted for development (`VERIFIER_LOCAL_HOSTS`).
         resolve: Host and port → IP addresses. Raises OSError.
         connect: IP address, port, seconds → a connected socket. Raises OSError.
+        max_bytes: The longest document.
     """
 
     def __init__(
@@ -147,11 +173,13 @@ class GuardedWeb:
         resolve: Callable[[str, int], Sequence[str]] | None = None,
         connect: Callable[[str, int, float], socket.socket] | None = None,
         tls: ssl.SSLContext | None = None,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         self.local_hosts = frozenset(local_hosts)
         self.resolve = resolve or resolve_host
         self.connect = connect or connect_to
         self.tls = tls or ssl.create_default_context()
+        self.max_bytes = max_bytes
 
     def get(self, url: str, *, accept: str) -> bytes:
         """Return the document at a URL."""
@@ -163,7 +191,7 @@ class GuardedWeb:
             with self.open(address, deadline) as connection:
                 connection.settimeout(deadline.left())
                 connection.sendall(request_for(address, accept))
-                return read_answer(connection, deadline)
+                return read_answer(connection, deadline, self.max_bytes)
         except TimeoutError as error:
             raise UnreachableError("timeout") from error
         except (OSError, HTTPException, ValueError) as error:
@@ -185,7 +213,10 @@ class GuardedWeb:
     def checked_ip(self, address: Address, deadline: "Deadline") -> str:
         """Return an address of the host, all of whose addresses are public."""
         # In a thread of its own, because the system's resolver knows no deadline.
+        if not FREE_RESOLVERS.acquire(blocking=False):
+            raise UnreachableError("no-answer")
         with_deadline = RESOLVERS.submit(self.resolve, address.host, address.port)
+        with_deadline.add_done_callback(lambda _: FREE_RESOLVERS.release())
         try:
             found = with_deadline.result(timeout=deadline.left())
         except OSError as error:
@@ -263,7 +294,7 @@ def request_for(address: Address, accept: str) -> bytes:
     return "\r\n".join(lines).encode("ascii")
 
 
-def read_answer(connection: socket.socket, deadline: Deadline) -> bytes:
+def read_answer(connection: socket.socket, deadline: Deadline, max_bytes: int) -> bytes:
     """Return the body of an answer that says 200."""
     # HTTPResponse asks its socket for nothing but makefile().
     response = HTTPResponse(cast("socket.socket", DeadlineReader(connection, deadline)), method="GET")
@@ -272,7 +303,7 @@ def read_answer(connection: socket.socket, deadline: Deadline) -> bytes:
         raise UnreachableError("redirect")
     if response.status != HTTPStatus.OK or response.getheader("Content-Encoding", "identity") != "identity":
         raise UnreachableError("http-status")
-    body = response.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
+    body = response.read(max_bytes + 1)
+    if len(body) > max_bytes:
         raise UnreachableError("too-large")
     return body

@@ -124,13 +124,12 @@ def peek_enveloping(text: str) -> UnverifiedEnvelope:
         raise MalformedDocumentError("two-mechanisms", pointer="/proof")
     claims, _ = jwt.check_registered_claims(payload)
     screen(claims, PINNED)
-    return UnverifiedEnvelope(text, Mechanism.VC_JWT, claims, (reference_of(jws),), jws, payload)
+    return UnverifiedEnvelope(text, Mechanism.VC_JWT, claims, (reference_of(jws, payload),), jws, payload)
 
 
 def verify_enveloping(unverified: UnverifiedEnvelope, keys: Mapping[str, PublicKey]) -> VerifiedCredential:
     """Return the credential inside a compact JWS, whose signature verified."""
-    jws = unverified.jws
-    reference = reference_of(jws)
+    jws, [reference] = unverified.jws, unverified.proofs
     key = keys.get(reference.verification_method or "")
     if key is None:
         raise ProofError("key-missing")
@@ -141,13 +140,15 @@ def verify_enveloping(unverified: UnverifiedEnvelope, keys: Mapping[str, PublicK
     return VerifiedCredential(unverified.text, Mechanism.VC_JWT, claims, warnings, (reference,))
 
 
-def reference_of(jws: jwt.CompactJws) -> ProofReference:
-    """Return what the header of a JWS says of its key.
+def reference_of(jws: jwt.CompactJws, payload: Mapping[str, object]) -> ProofReference:
+    """Return what a JWS says of its key, and when it was made (`iat`), if it says so.
 
     Raises:
-        ProofError: `no-key`: nothing.
+        ProofError: `no-key`: nothing of its key.
+        ClaimsError: `bad-claim`: no moment.
     """
     header = jws.header
     if header.key_id is None and header.embedded_key is None:
         raise ProofError("no-key")
-    return ProofReference(header.key_id, header.embedded_key, header.algorithm)
+    created = jwt.issued_at(payload) if "iat" in payload else None
+    return ProofReference(header.key_id, header.embedded_key, header.algorithm, created=created)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
+from typing import cast
 
 import orjson
 
@@ -133,8 +135,21 @@ def check_registered_claims(payload: Mapping[str, object]) -> tuple[dict[str, ob
         if actual != expected:
             raise ClaimsError("claim-mismatch", claim=claim)
     if "iat" in payload:
-        _require_type("iat", payload["iat"])
+        issued_at(payload)
     return credential, tuple(warnings)
+
+
+def issued_at(payload: Mapping[str, object]) -> str:
+    """Return `iat` as an xsd:dateTimeStamp.
+
+    Raises:
+        ClaimsError: "bad-claim": no number of seconds that a calendar has.
+    """
+    _require_type("iat", payload["iat"])
+    try:
+        return date_time_stamp.stamp(datetime.fromtimestamp(cast("int", payload["iat"]), UTC))
+    except (ValueError, OverflowError, OSError) as error:
+        raise ClaimsError("bad-claim", claim="iat") from error
 
 
 def decode_segment(segment: str) -> bytes:

@@ -159,6 +159,7 @@ def test_text_beyond_the_limit_is_refused_and_a_larger_limit_allows_more_members
 
     assert code_of("[]", max_bytes=1) == "too-large"
     assert code_of(many) == "too-many-members"
+    assert code_of(many.replace(" ", "")) == "too-many-members"
     assert code_of(many, max_bytes=8 * 1_048_576) is None
 
 

@@ -123,3 +123,11 @@ def test_the_schema_files_are_the_ones_that_are_used() -> None:
         "vcdm_1_credential",
         "vcdm_2_credential",
     }
+
+
+@pytest.mark.parametrize("tag", [[1] * 380_000, [[[]]] * 100_000], ids=["numbers", "lists"])
+def test_a_large_document_is_refused_without_half_a_minute_of_explanation(tag: list[object]) -> None:
+    credential = badge()
+    credential["credentialSubject"]["achievement"]["tag"] = tag
+
+    assert violations(credential) == [Violation("", "breaks its schema, and is too large to say where")]

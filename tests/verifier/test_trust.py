@@ -1,11 +1,14 @@
 """The registry as the verifier knows it: the newest snapshot wins, and keys count within their windows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import orjson
 import pytest
 
+from badges import proof, strict_json
 from badges.accreditation import (
     RegisteredKey,
     RegisteredProvider,
@@ -15,14 +18,36 @@ from badges.accreditation import (
     read_snapshot,
     write_snapshot,
 )
+from badges.credential import Mechanism
 from badges.errors import BadgeError
+from badges.proof.jwt import sign_jws, with_registered_claims
+from badges.web.catalogue import load
 from keys.public_key import Algorithm
 from keys.signer import generate, local_signer
 from tests.badges.test_accreditation import accredit, accreditor_signer, did_of, item, level
 from tests.fakes.web import FakeWeb
-from tests.verifier.making import ISSUER, SIGNER, Desk, achievement, codes, credential, signed, with_subject
+from tests.verifier.making import (
+    DID_URL,
+    ISSUER,
+    LIST_URL,
+    NOW,
+    SIGNER,
+    Desk,
+    achievement,
+    codes,
+    credential,
+    did_document,
+    entry,
+    signed,
+    signer_of,
+    status_list,
+    with_subject,
+)
+from verifier.lists import NewestSeen, StatusLists
 from verifier.report import Verdict, exit_code
 from verifier.trust import RegistryOnTheWeb, SnapshotStore, Trust
+from verifier.verify import check_report
+from verifier.web import OwnWeb
 
 REGISTRY = local_signer(generate(Algorithm.P256), "https://registry.example#k1")
 START = datetime(2026, 3, 31, 15, tzinfo=UTC)
@@ -47,7 +72,7 @@ def snapshot(number: int = 1, window: Window | None = None, **more: object) -> S
 
 def aligned(*alignments: dict[str, object], **more: object) -> dict[str, object]:
     named = [{"targetName": "x", "targetUrl": "https://r.example/x", **one} for one in alignments]
-    return with_subject(achievement=achievement(alignment=named), **more)
+    return {**with_subject(achievement=achievement(alignment=named)), **more}
 
 
 def check(claims: dict[str, object], trusted: Snapshot | None) -> tuple[object, dict[str, str]]:
@@ -186,3 +211,104 @@ def test_a_registry_is_asked_once_a_minute_and_its_last_word_counts_while_it_is_
     del web.pages[url]
     assert source.latest().number == 7
     assert len(web.asked) == 4
+
+
+# What the registry says of keys, for lists too
+
+
+K9 = signer_of(9, f"{ISSUER}#k9")
+
+
+def status_of(desk: Desk, page: bytes) -> str:
+    desk.serve(LIST_URL, page)
+    return codes(desk.check(signed(aligned(DATA, credentialStatus=entry()))))["status"]
+
+
+def test_a_list_needs_a_key_of_the_registry_where_the_issuer_is_registered() -> None:
+    desk = Desk(trust=Trust(snapshot()))
+    desk.serve(DID_URL, did_document(SIGNER, K9))
+
+    assert status_of(desk, status_list(7)) == "passed not-revoked"
+    assert status_of(desk, status_list(7, signer=K9)) == "unknown list-key-not-registered"
+
+
+def test_a_list_is_of_no_use_after_the_end_of_its_key() -> None:
+    desk = Desk(trust=Trust(snapshot(window=Window(START, LATER))))
+
+    assert status_of(desk, status_list(7, valid_from="2026-11-14T00:00:00Z")) == "passed not-revoked"
+    assert status_of(desk, status_list(7, valid_from="2026-11-15T00:00:00Z")) == "unknown list-key-not-valid"
+
+
+def test_a_compromised_key_stays_so_under_another_name() -> None:
+    same = signer_of(1, f"{ISSUER}#k9")
+    desk = Desk(trust=Trust(snapshot(revoked=LATER)))
+    desk.serve(DID_URL, did_document(same))
+
+    report = desk.check(signed(aligned(DATA), same))
+
+    assert (codes(report)["binding"], report.verdict) == ("failed revoked-key", Verdict.NOT_VERIFIED)
+
+
+@pytest.mark.parametrize(
+    ("created", "binding"),
+    [("2026-11-14T00:00:00Z", "warning retired-key"), ("2026-11-16T00:00:00Z", "failed key-not-valid-then")],
+)
+def test_a_badge_that_says_itself_that_it_was_signed_after_the_end_of_its_key_is_refused(
+    created: str, binding: str
+) -> None:
+    desk = Desk(trust=Trust(snapshot(window=Window(START, LATER))))
+    seconds = int(datetime.fromisoformat(created).timestamp())
+    embedded = proof.sign(aligned(DATA), SIGNER, Mechanism.DATA_INTEGRITY, created=created)
+    payload = {**with_registered_claims(aligned(DATA)), "iat": seconds}
+    enveloping = sign_jws(strict_json.dump(payload), SIGNER)
+
+    for text in (embedded, enveloping):
+        assert codes(desk.check(text.encode()))["binding"] == binding
+
+
+def test_a_jwt_from_the_future_is_not_valid_yet() -> None:
+    payload = {**with_registered_claims(aligned(DATA)), "iat": 2_000_000_000}
+
+    report = Desk(trust=Trust(snapshot())).check(sign_jws(strict_json.dump(payload), SIGNER).encode())
+
+    assert codes(report)["validity"] == "failed proof-from-the-future"
+
+
+def test_a_list_may_carry_one_proof_only() -> None:
+    listed = orjson.loads(status_list(7, mechanism=Mechanism.DATA_INTEGRITY))
+    listed["proof"] *= 2
+
+    assert status_of(Desk(), orjson.dumps(listed)) == "unknown list-not-authentic"
+
+
+def test_what_is_kept_of_a_list_does_not_hold_its_address(tmp_path: Path) -> None:
+    seen = NewestSeen(tmp_path / "lists.json")
+
+    seen.admit("https://lists.example/l?learner=taro@example.com", START)
+
+    assert b"taro" not in (tmp_path / "lists.json").read_bytes()
+    assert not NewestSeen(tmp_path / "lists.json").admit(
+        "https://lists.example/l?learner=taro@example.com", START - timedelta(days=1)
+    )
+
+
+@pytest.mark.parametrize("issuer", ["https://[", "https://[x]/", "https://a℀.example", "https://issuer.example:x"])
+def test_an_issuer_whose_address_cannot_be_read_is_told(issuer: str) -> None:
+    multikey = SIGNER.public.to_multikey()
+
+    report = Desk(trust=Trust(snapshot())).check(signed(credential(issuer), signer_of(1, f"{issuer}#{multikey}")))
+
+    assert report.verdict is not Verdict.VERIFIED
+    assert report.to_json("ja", load("badges.web", "verifier"))
+
+
+@pytest.mark.parametrize("text", ["https://[a", "https://[", "http://[::1", "https://a℀.example/v"])
+def test_a_link_that_cannot_be_read_is_told(text: str) -> None:
+    def own(url: str, _accept: str) -> None:
+        urlsplit(url)  # what we do with addresses that could be ours
+
+    web = OwnWeb(own, FakeWeb())
+
+    report = check_report(text.encode(), now=NOW, web=web, trust=Trust(), lists=StatusLists())
+
+    assert report.verdict is not Verdict.VERIFIED

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,17 @@ import pytest
 
 import verifier.web
 from tests.fakes.web import FakeWeb
-from verifier.web import GuardedWeb, MapWeb, OwnWeb, Recorder, UnreachableError
+from verifier.web import (
+    FREE_RESOLVERS,
+    MAX_REQUESTS,
+    MAX_RESOLVERS,
+    MAX_SECONDS_IN_ALL,
+    GuardedWeb,
+    MapWeb,
+    OwnWeb,
+    Recorder,
+    UnreachableError,
+)
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -249,3 +260,56 @@ def test_our_own_documents_are_read_without_the_web_and_named_as_ours() -> None:
     assert recorder.fetched == ["https://own.example/", "https://other.example/"]
     assert recorder.own == ["https://own.example/"]
     assert set(outside.asked) == {"https://other.example/"}
+
+
+def test_one_verification_asks_for_no_more_than_a_badge_needs() -> None:
+    web, seconds = FakeWeb({"https://issuer.example/x": b"{}"}), [0.0]
+    visit = Recorder(web, elapsed=lambda: seconds[0])
+
+    for _ in range(MAX_REQUESTS):
+        visit.get("https://issuer.example/x", accept="*/*")
+    with pytest.raises(UnreachableError) as many:
+        visit.get("https://issuer.example/x", accept="*/*")
+    late = Recorder(web, elapsed=lambda: seconds[0])
+    seconds[0] = MAX_SECONDS_IN_ALL + 0.1
+    with pytest.raises(UnreachableError) as slow:
+        late.get("https://issuer.example/x", accept="*/*")
+
+    assert many.value.code == slow.value.code == "too-much"
+    assert len(web.asked) == MAX_REQUESTS
+
+
+def test_slow_name_servers_make_nobody_wait_in_a_queue() -> None:
+    answered = threading.Event()
+
+    def slow(_host: str, _port: int) -> list[str]:
+        answered.wait(10)
+        return ["93.184.216.34"]
+
+    guarded = GuardedWeb(resolve=slow, connect=refuse)
+    waiting = [threading.Thread(target=ignore, args=(guarded,)) for _ in range(MAX_RESOLVERS)]
+    for thread in waiting:
+        thread.start()
+    try:
+        while FREE_RESOLVERS.acquire(blocking=False):
+            FREE_RESOLVERS.release()
+            time.sleep(0.01)
+        with pytest.raises(UnreachableError) as found:
+            guarded.get("https://issuer.example/x", accept="*/*")
+    finally:
+        answered.set()
+        for thread in waiting:
+            thread.join()
+
+    assert found.value.code == "no-answer"
+    assert FREE_RESOLVERS.acquire(timeout=5)
+    FREE_RESOLVERS.release()
+
+
+def refuse(_ip: str, _port: int, _seconds: float) -> socket.socket:
+    raise ConnectionRefusedError
+
+
+def ignore(guarded: GuardedWeb) -> None:
+    with suppress(UnreachableError):
+        guarded.get("https://slow.example/x", accept="*/*")
