@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
-import pytest
+from tests.needs import missing
 
 BINARIES = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), *map(Path, os.get_exec_path())]
 
 
 def binary(name: str) -> str:
-    """Return a program of PostgreSQL, or skip the test."""
+    """Return where a program of PostgreSQL is; without it the test ends as `missing` says."""
     found = next((str(folder / name) for folder in BINARIES if (folder / name).is_file()), None)
     if found is None:
-        pytest.skip("needs PostgreSQL (make test installs it)")
+        missing("PostgreSQL (make test installs it)")
     return found
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.needs import missing
+
 ROOT = Path(__file__).parents[2]
 MAX_COMMANDS = 6
 
@@ -30,7 +32,7 @@ def test_a_newcomer_has_a_verified_badge_of_their_own(tmp_path: Path) -> None:
     inherited = os.environ.items()  # noqa: TID251 - a test's own
     clean = {name: value for name, value in inherited if not name.startswith(("COV_", "COVERAGE", "PYTEST"))}
     if not shutil.which("git") or not (ROOT / ".git").exists():
-        pytest.skip("a clone needs git and a repository")
+        missing("git and a repository to clone")
 
     done = [
         subprocess.run(command, shell=True, cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)

@@ -12,6 +12,7 @@ from keys import did
 from keys.public_key import Algorithm
 from tests.foreign.digitalbazaar import FOLDER, DigitalBazaar
 from tests.foreign.making import badge, signer_for
+from tests.needs import missing
 
 pytestmark = pytest.mark.foreign
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.foreign
 @pytest.fixture(scope="module")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DigitalBazaar]:
     if shutil.which("node") is None or not (FOLDER / "node_modules").is_dir():
-        pytest.skip("needs Node.js and the packages of tests/foreign/js (make test installs them)")
+        missing("Node.js and the packages of tests/foreign/js (make test installs them)")
     with DigitalBazaar(tmp_path_factory.mktemp("peer")) as process:
         yield process
 

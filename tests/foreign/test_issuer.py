@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from keys.did import parse_document
 from keys.public_key import Algorithm
 from tests.issuer.making import BEARER, School, school
+from tests.needs import package
 
 pytestmark = [pytest.mark.foreign, pytest.mark.filterwarnings("ignore")]
-ob3 = pytest.importorskip("openbadgeslib.ob3")
+ob3 = package("openbadgeslib.ob3")
 
 
 @pytest.fixture

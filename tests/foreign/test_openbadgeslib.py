@@ -7,9 +7,10 @@ from badges.proof import Mechanism, sign
 from keys.public_key import Algorithm
 from keys.signer import LocalSigner
 from tests.foreign.making import badge, pem, signer_for, status_list
+from tests.needs import package
 
 pytestmark = [pytest.mark.foreign, pytest.mark.filterwarnings("ignore")]
-ob3 = pytest.importorskip("openbadgeslib.ob3")
+ob3 = package("openbadgeslib.ob3")
 
 
 @pytest.mark.parametrize("algorithm", [Algorithm.P256, Algorithm.ED25519])

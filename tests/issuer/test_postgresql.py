@@ -11,9 +11,10 @@ import pytest
 from akashi.app import open_house
 from tests.fakes.postgresql import postgresql
 from tests.issuer.making import ACHIEVEMENT, BEARER, URL, School, school
+from tests.needs import package
 
 pytestmark = pytest.mark.postgresql
-psycopg = pytest.importorskip("psycopg")
+psycopg = package("psycopg")
 
 
 @pytest.fixture(scope="module")

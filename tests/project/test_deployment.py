@@ -1,5 +1,6 @@
 """What can be held of the deployment without running it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-yaml = pytest.importorskip("yaml")
+from tests.needs import missing, package
+
+yaml = package("yaml")
 ROOT = Path(__file__).parents[2]
 
 
@@ -65,10 +68,15 @@ def test_what_the_image_starts_exists(service: str) -> None:
     assert callable(module.create_app)
 
 
+@pytest.mark.foreign
 def test_nginx_reads_the_configuration(tmp_path: Path) -> None:
-    if not shutil.which("nginx"):
-        pytest.skip("needs nginx")
-    done = subprocess.run(
-        ["nginx", "-t", "-c", str(ROOT / "docs/deployment/nginx.conf")], capture_output=True, text=True, check=False
-    )
-    assert "syntax is ok" in done.stderr or "host not found" in done.stderr or "cannot load certificate" in done.stderr
+    nginx = shutil.which("nginx", path=os.pathsep.join([*os.get_exec_path(), "/usr/sbin"]))
+    if not nginx:
+        missing("nginx (make test installs it)")
+    # It stops at the first host that it cannot find; certificates it reads at the end.
+    text = re.sub(r"//(issuer|registry|verifier):", "//127.0.0.1:", (ROOT / "docs/deployment/nginx.conf").read_text())
+    (tmp_path / "nginx.conf").write_text(text.replace("/tmp/", f"{tmp_path}/"))
+
+    done = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)
+
+    assert "syntax is ok" in done.stderr or "cannot load certificate" in done.stderr
