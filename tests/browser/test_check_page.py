@@ -13,24 +13,14 @@ import uvicorn
 from badges.accreditation import Snapshot, read_snapshot
 from badges.formats import qr
 from badges.web.app import application
+from tests.browser.check_page import drop, result
 from verifier.app import build
 from verifier.settings import VerifierSettings
 from verifier.web import MapWeb
 
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api")
 
 EXAMPLE = Path(__file__).parents[2] / "docs/example"
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Register:
@@ -62,16 +52,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     listener.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium (make test installs it)")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(params=["ja", "en"])
 def page(browser, address: str, request: pytest.FixtureRequest) -> Iterator[object]:
     """The check page on a phone, in one language; nothing may go wrong behind it, nor to another host."""
@@ -86,16 +66,6 @@ def page(browser, address: str, request: pytest.FixtureRequest) -> Iterator[obje
     context.close()
     assert said == []
     assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
-
-
-def drop(page, content: bytes, name: str) -> str:
-    page.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": content})
-    return result(page)
-
-
-def result(page) -> str:
-    page.wait_for_selector("#result h1, #result h2", state="visible")
-    return page.inner_text("main")
 
 
 def language(page) -> str:

@@ -7,12 +7,11 @@ import orjson
 import pytest
 
 from badges import identity
+from tests.browser.check_page import drop, result
 from tests.browser.living import Living, living
-from tests.browser.test_check_page import ARGUMENTS, CHROMIUM, drop, result
 from tests.privacy.scan import found_in
 
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api")
 
 NAME = "Pythonによるデータ分析 修了"
 
@@ -21,16 +20,6 @@ NAME = "Pythonによるデータ分析 修了"
 def akashi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
     with living(tmp_path_factory.mktemp("living")) as one:
         yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium (make test installs it)")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
