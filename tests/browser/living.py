@@ -60,7 +60,8 @@ def living(folder: Path) -> Iterator[Living]:
     one = Living(f"http://127.0.0.1:{port}", folder / "data", folder / "log.txt", folder / "tmp")
     one.temporary.mkdir()
     arguments = ["demo", "--serve", "--port", str(port), "--public-url", one.address, "--data", str(one.data)]
-    with one.log.open("wb") as log:
+    # At its end, wherever that is: a test may write to it too.
+    with one.log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "akashi", *arguments], stdout=log, stderr=log, env=environment(one.temporary)
         )
