@@ -1,6 +1,6 @@
 """The checks, one function each: from values to a finding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -44,7 +44,7 @@ def gravity(finding: Finding) -> int:
 
 
 def check_form(claims: Claims) -> Finding:
-    """Check the credential against the schema of its type."""
+    """Check the credential against the schema of its type, and the types that the standard asks for."""
     if not BADGE_TYPES & set(reading.types(claims)):
         # A status list, say: soundly signed, and nobody's badge.
         return failed(Check.FORM, "not-a-badge", at="/type")
@@ -52,9 +52,38 @@ def check_form(claims: Claims) -> Finding:
     if violations:
         first = violations[0]
         return failed(Check.FORM, "schema", at=first.pointer, count=str(len(violations)))
+    untyped = next(missing_types(claims), None)
+    if untyped is not None:
+        return failed(Check.FORM, "missing-type", at=f"{untyped}/type")
+    wordless = next(names_without_words(claims), None)
+    if wordless is not None:
+        return failed(Check.FORM, "not-words", at=wordless)
     if not reading.subject(claims).get("id") and not reading.objects(reading.subject(claims).get("identifier")):
         return failed(Check.FORM, "no-recipient", at="/credentialSubject")
     return passed(Check.FORM, "well-formed")
+
+
+def missing_types(claims: Claims) -> Iterator[str]:
+    """Yield the places that lack a type: since OB 3.0.3 the official schema takes any single text for one."""
+    subject = reading.subject(claims)
+    endorsed = "EndorsementCredential" in reading.types(claims)
+    wanted = [
+        ("", claims, "VerifiableCredential"),
+        ("/credentialSubject", subject, "EndorsementSubject" if endorsed else "AchievementSubject"),
+    ]
+    if not endorsed:
+        wanted.append(("/credentialSubject/achievement", reading.achievement(claims), "Achievement"))
+    if isinstance(claims.get("issuer"), dict):
+        wanted.append(("/issuer", cast("Claims", claims["issuer"]), "Profile"))
+    yield from (place for place, node, kind in wanted if kind not in reading.types(node))
+
+
+def names_without_words(claims: Claims) -> Iterator[str]:
+    """Yield the places of names that are no text: the schema takes objects for words by language, JSON-LD does not."""
+    achievement = reading.achievement(claims)
+    named = [("/name", claims.get("name", ""))]
+    named += [(f"/credentialSubject/achievement/{one}", achievement.get(one, "")) for one in ("name", "description")]
+    yield from (place for place, value in named if not isinstance(value, str))
 
 
 @dataclass(frozen=True)

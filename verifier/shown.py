@@ -159,12 +159,12 @@ def levels(claims: Claims, registry: str, language: Language) -> Iterator[dict[s
 def shown_level(alignment: Claims, by: str, registry: str, *, language: Language) -> dict[str, object]:
     """Return one level, in full words by our copy of its standard where we have it."""
     found = alignments.read(alignment, registry)
-    known = isinstance(found, Level)
+    known = level_name(found).said(language) if isinstance(found, Level) else None
     return {
         "code": text(alignment.get("targetCode")),
-        "name": level_name(found).said(language) if isinstance(found, Level) else text(alignment.get("targetName")),
+        "name": known or text(alignment.get("targetName")),
         "url": text(alignment.get("targetUrl")),
-        "known": known,
+        "known": known is not None,
         "by": by,
     }
 

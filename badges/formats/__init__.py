@@ -8,6 +8,8 @@ from badges.formats import png, svg
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # JSON, or the first segment of a JWS; whether it is a good one is for the proof's reader to say.
 _TEXT = re.compile(rb"[ \t\r\n]*[{\[]|[A-Za-z0-9_-]+\.")
+# A compact JWS is its characters and no more, but editors and mail programs end a file with a line break.
+_SURROUNDED_JWS = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\s*")
 
 
 def is_picture(data: bytes) -> bool:
@@ -20,7 +22,7 @@ def extract(data: bytes) -> str:
 
     Raises:
         NoCredentialError: "no-credential": a picture without one, or bytes of another kind.
-        MalformedDocumentError: A damaged picture, or text that is not plain UTF-8.
+        MalformedDocumentError: A damaged picture, text that is not plain UTF-8, or "white-space" around a JWS.
     """
     if data.startswith(png.SIGNATURE):
         return png.extract(data)
@@ -28,6 +30,8 @@ def extract(data: bytes) -> str:
         return svg.extract(data)
     if data.startswith(_MARKS):
         raise MalformedDocumentError("not-utf-8")
+    if data != data.strip() and _SURROUNDED_JWS.fullmatch(data):
+        raise MalformedDocumentError("white-space")
     if not _TEXT.match(data):
         raise NoCredentialError("no-credential")
     try:

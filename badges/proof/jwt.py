@@ -21,6 +21,7 @@ ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "RS256"})
 HEADER_MEMBERS = frozenset({"alg", "kid", "jwk", "typ"})
 TYPES = ("JWT", "vc+jwt", "vc+ld+jwt")
 REGISTERED = ("iss", "sub", "jti", "nbf", "exp")
+BESIDE_VC = frozenset({*REGISTERED, "iat", "aud", "nonce", "vc"})
 _VCDM_1 = "https://www.w3.org/2018/credentials/v1"
 
 
@@ -116,7 +117,8 @@ def check_registered_claims(payload: Mapping[str, object]) -> tuple[dict[str, ob
 
     Raises:
         ClaimsError: "claim-mismatch" (a registered claim says something else than the credential), "missing-claim",
-            "bad-claim" (a claim of the wrong type), "two-payloads" (`vc` beside a 2.0 credential, or 1.1 without it).
+            "bad-claim" (a claim of the wrong type), "two-payloads" (`vc` beside a 2.0 credential or other members, or
+            1.1 without it).
 
     Source: Open Badges 3.0 section 8.2.5 (#verify-jwt).
     """
@@ -206,7 +208,8 @@ def _credential_of(payload: Mapping[str, object]) -> dict[str, object]:
             raise ClaimsError("two-payloads")
         return credential
     wrapped = payload["vc"]
-    if not isinstance(wrapped, dict) or not _is_vcdm_1(wrapped) or "@context" in payload:
+    # Beside it, whatever is no claim of a JWT could be taken for the credential by another reader.
+    if not isinstance(wrapped, dict) or not _is_vcdm_1(wrapped) or not payload.keys() <= BESIDE_VC:
         raise ClaimsError("two-payloads")
     return wrapped
 

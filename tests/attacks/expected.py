@@ -92,7 +92,7 @@ EXPECTED: dict[str, str] = {
     "jwt-04-crit-b64": "form/bad-header",
     "jwt-04-crit-str": "form/bad-header",
     "jwt-051-dup-iss": "form/duplicate-member",
-    "jwt-054-ws": "form/bad-base64",
+    "jwt-054-ws": "form/white-space",
     "jwt-055-4seg": "form/not-a-jws",
     "jwt-056-iss-mismatch": "binding/claim-mismatch",
     "jwt-057-kid-foreign": "binding/key-of-another",

@@ -6,9 +6,7 @@ from badges import formats
 from badges.errors import BadgeError, MalformedDocumentError, NoCredentialError
 
 
-@pytest.mark.parametrize(
-    "text", ['{"a":1}\n', " \r\n\t{}", "[]", "eyJhIjoxfQ.e30.AAAA", "eyJhIjoxfQ.e30.AAAA\n", '{"a":"証明"}']
-)
+@pytest.mark.parametrize("text", ['{"a":1}\n', " \r\n\t{}", "[]", "eyJhIjoxfQ.e30.AAAA", '{"a":"証明"}'])
 def test_a_text_is_given_back_as_it_is(text: str) -> None:
     assert formats.extract(text.encode()) == text
 
@@ -42,6 +40,13 @@ def test_text_that_is_no_plain_utf_8_is_refused(data: bytes) -> None:
     with pytest.raises(MalformedDocumentError) as caught:
         formats.extract(data)
     assert caught.value.code == "not-utf-8"
+
+
+@pytest.mark.parametrize("data", [b"eyJhIjoxfQ.e30.AAAA\n", b" eyJhIjoxfQ.e30.AAAA", b"eyJhIjoxfQ.e30.AAAA\r\n\r\n"])
+def test_a_jws_with_white_space_around_it_is_told_so(data: bytes) -> None:
+    with pytest.raises(MalformedDocumentError) as caught:
+        formats.extract(data)
+    assert caught.value.code == "white-space"
 
 
 def test_only_a_picture_can_be_baked() -> None:

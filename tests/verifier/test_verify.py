@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from badges import strict_json
 from badges.credential import Mechanism
 from badges.proof.jwt import sign_jws, with_registered_claims
 from keys import did
@@ -413,3 +414,80 @@ def test_a_foreign_document_cannot_unrevoke() -> None:
     found = checked_status(entry(), status_list(signer=EVIL), desk)
 
     assert found == "unknown list-key-unknown"
+
+
+# What a badge must be
+
+
+OB_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+
+
+@pytest.mark.parametrize(
+    ("claims", "place"),
+    [
+        (credential(type="OpenBadgeCredential"), "/type"),
+        (credential(type=["OpenBadgeCredential", "Other"]), None),
+        (with_subject(type="Nonsense"), "/credentialSubject/type"),
+        (with_subject(achievement=achievement(type="PhD")), "/credentialSubject/achievement/type"),
+        ({**credential(), "issuer": {"id": ISSUER, "type": "Person", "name": "x"}}, "/issuer/type"),
+    ],
+)
+def test_a_badge_without_the_types_of_the_standard_is_none(claims: dict[str, object], place: str | None) -> None:
+    report = Desk().check(signed(claims))
+    form = report.findings[0]
+
+    assert report.verdict is Verdict.NOT_VERIFIED
+    assert (form.code, form.at) == ("missing-type", place) if place else form.code == "schema"
+
+
+def older(**changes: object) -> dict[str, object]:
+    made = credential(**{"@context": ["https://www.w3.org/2018/credentials/v1", OB_CONTEXT]}, validFrom=None)
+    return {**made, "issuanceDate": "2026-11-01T00:00:00Z", **changes}
+
+
+def enveloped(claims: dict[str, object], **beside: object) -> bytes:
+    subject = claims["credentialSubject"]
+    first = subject[0] if isinstance(subject, list) else subject
+    payload = {
+        "vc": claims,
+        "iss": ISSUER,
+        "sub": first["id"],
+        "jti": claims["id"],
+        "nbf": 1_793_491_200,
+        **beside,
+    }
+    if isinstance(subject, list):
+        del payload["sub"]
+    return sign_jws(strict_json.dump(payload), SIGNER).encode()
+
+
+def test_a_badge_of_the_older_data_model_is_verified() -> None:
+    assert Desk().check(enveloped(older())).verdict is Verdict.VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (enveloped(older(credentialSubject=[credential()["credentialSubject"]] * 2)), "form failed schema"),
+        (enveloped(older(validUntil="2099-01-01T00:00:00Z")), "form failed schema"),
+        (enveloped(older(validFrom="2026-11-01T00:00:00Z")), "form failed schema"),
+        (enveloped(older(), credentialStatus={"type": "x"}), "binding failed two-payloads"),
+        (enveloped(older(), credentialSubject={}), "binding failed two-payloads"),
+        (enveloped(older(), name="x"), "binding failed two-payloads"),
+    ],
+)
+def test_a_badge_of_the_older_data_model_has_one_reading(text: bytes, finding: str) -> None:
+    report = Desk().check(text)
+
+    assert report.verdict is Verdict.NOT_VERIFIED
+    assert finding in {f"{check} {word}" for check, word in codes(report).items()}
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [credential(name={"id": "urn:x"}), with_subject(achievement=achievement(name={"id": "Doctor of Medicine"}))],
+)
+def test_a_name_that_is_no_text_is_no_name(claims: dict[str, object]) -> None:
+    report = Desk().check(signed(claims))
+
+    assert codes(report)["form"] == "failed not-words"
