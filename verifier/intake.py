@@ -76,7 +76,7 @@ def from_picture(data: bytes, web: Web | None) -> str:
     try:
         texts = read_qr_texts(data)
     except QrError as error:
-        raise IntakeError(error.code) from error
+        raise IntakeError(error.code, certain=error.code != "readers-busy") from error
     return from_qr(texts, web)
 
 

@@ -69,7 +69,7 @@ def shared_routes(catalogue: Catalogue, pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
-    def say_that_we_live() -> Response:
+    async def say_that_we_live() -> Response:
         return Response(b"ok\n", media_type="text/plain")
 
     @router.get("/problems/{code}")

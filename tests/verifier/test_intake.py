@@ -212,4 +212,17 @@ def test_the_reader_gives_up_before_it_unpacks_too_many_pixels(monkeypatch: pyte
     with pytest.raises(SystemExit) as caught:
         qr_reader.read(picture_of(URL))
 
-    assert caught.value.code == qr_reader.TOO_MANY_PIXELS == verifier.qr.TOO_MANY_PIXELS
+    assert caught.value.code == qr_reader.TOO_MANY_PIXELS
+
+
+def test_while_others_are_read_a_picture_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier.qr, "MAX_WAIT_SECONDS", 0.01)
+    for _ in range(verifier.qr.MAX_READERS):
+        verifier.qr.READERS.acquire()
+    try:
+        found = refusal(picture_of(URL))
+    finally:
+        for _ in range(verifier.qr.MAX_READERS):
+            verifier.qr.READERS.release()
+
+    assert found == ("readers-busy", False)
