@@ -11,6 +11,7 @@ from starlette.responses import Response
 from badges.credential import CONTEXTS, Mechanism
 from badges.model import Profile
 from badges.strict_json import dump
+from badges.web.accept import preferred
 from badges.web.app import wants_html
 from badges.web.documents import PublicDocument, respond
 from badges.web.pages import Pages
@@ -31,7 +32,11 @@ STATUS_LIST = re.compile(rf"{PROVIDER}/status/revocation/(?P<number>[1-9][0-9]{{
 
 MINUTES_5, DAY = 300, 86_400
 JSON_LD = "application/ld+json"
-ENVELOPED = "application/vc+jwt"
+MEDIA_TYPES: Mapping[Mechanism, str] = {
+    Mechanism.DATA_INTEGRITY: "application/vc+ld+json",
+    Mechanism.VC_JWT: "application/vc+jwt",
+}
+"""Of status lists; the first one that there is goes to whoever does not say."""
 
 
 class Documents:
@@ -78,12 +83,12 @@ class Documents:
         return PublicDocument(dump({"@context": list(CONTEXTS), **model.to_json()}), JSON_LD, DAY)
 
     def _status_list(self, provider: Provider, number: int, accept: str) -> PublicDocument | None:
-        enveloped = ENVELOPED in accept
-        mechanism = Mechanism.VC_JWT if enveloped else Mechanism.DATA_INTEGRITY
-        text = published(provider, number, mechanism, self._issuing, now=self._clock())
-        if text is None:
+        texts = published(provider, number, self._issuing, now=self._clock())
+        if not texts:
             return None
-        return PublicDocument(text.encode(), ENVELOPED if enveloped else "application/vc+ld+json", MINUTES_5)
+        media_type = preferred(accept, [MEDIA_TYPES[mechanism] for mechanism in texts])
+        text = next(text for mechanism, text in texts.items() if MEDIA_TYPES[mechanism] == media_type)
+        return PublicDocument(text.encode(), media_type, MINUTES_5)
 
 
 def document_router(documents: Documents, issuing: Issuing, pages: Pages) -> APIRouter:

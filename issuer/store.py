@@ -104,15 +104,23 @@ class Offer:
 
 @dataclass(frozen=True)
 class StatusList:
-    """A status list: how its slots are dealt, and what was last published of it."""
+    """A status list: how its slots are dealt, and what was last published of it.
+
+    Attributes:
+        stale: Something was revoked since.
+        keys: The numbers of the keys that signed it, separated by spaces.
+        data_integrity: The signed text in this proof format, if there was a key for it; so `vc_jwt`.
+    """
 
     provider: str
     number: int
     slot_key: bytes
     next_counter: int
-    valid_from: str | None
-    data_integrity: str | None
-    vc_jwt: str | None
+    stale: bool = False
+    valid_from: str | None = None
+    keys: str | None = None
+    data_integrity: str | None = None
+    vc_jwt: str | None = None
 
 
 class Store:
@@ -122,7 +130,7 @@ class Store:
         self._engine = engine
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def _writing(self) -> Iterator[Connection]:
         """One transaction.
 
         Raises:
@@ -144,7 +152,7 @@ class Store:
         Raises:
             DuplicateError: Its slug or DID is taken.
         """
-        with self.writing() as connection:
+        with self._writing() as connection:
             connection.execute(insert(providers).values(vars(provider)))
 
     def provider(self, slug: str) -> Provider:
@@ -168,7 +176,7 @@ class Store:
         Raises:
             DuplicateError: Its id is taken, or its provider is unknown.
         """
-        with self.writing() as connection:
+        with self._writing() as connection:
             row = {**vars(client), "scopes": " ".join(sorted(client.scopes))}
             connection.execute(insert(clients).values(row))
 
@@ -183,7 +191,7 @@ class Store:
         Raises:
             DuplicateError: That version exists, or the provider does not.
         """
-        with self.writing() as connection:
+        with self._writing() as connection:
             connection.execute(insert(achievements).values(vars(achievement)))
 
     def achievement(self, provider: str, achievement_id: str, version: int | None = None) -> StoredAchievement:
@@ -213,13 +221,13 @@ class Store:
             UnknownAchievementError: There is none.
         """
         mine = (achievements.c.provider == provider) & (achievements.c.id == achievement_id)
-        with self.writing() as connection:
+        with self._writing() as connection:
             if connection.execute(update(achievements).where(mine).values(retired=at)).rowcount == 0:
                 raise UnknownAchievementError
 
     def add_offers(self, new: Sequence[Offer]) -> None:
         """Enter offers; those that stand there already stay as they are."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             insert_new(connection, offers, [vars(offer) for offer in new])
 
     def offers(self, digests: Sequence[bytes]) -> dict[bytes, Offer]:
@@ -269,7 +277,7 @@ class Store:
         Raises:
             DuplicateError: The achievement is unknown.
         """
-        with self.writing() as connection:
+        with self._writing() as connection:
             known = by_key(connection, provider, key_digests)
             missing = [digest for digest in dict.fromkeys(key_digests) if digest not in known]
             if not missing:
@@ -293,7 +301,7 @@ class Store:
         self,
         provider: str,
         number: int,
-        sign: Callable[[StatusList, Sequence[int]], Mapping[str, str]],
+        sign: Callable[[StatusList, Sequence[int]], Mapping[str, str | None] | None],
         *,
         revoke: Award | None = None,
     ) -> None:
@@ -302,11 +310,12 @@ class Store:
         Args:
             provider: Whose list.
             number: Which.
-            sign: (list, revoked slots) → `valid_from`, `data_integrity`, `vc_jwt`.
+            sign: (list, revoked slots) → `valid_from`, `keys`, `data_integrity`, `vc_jwt`; None if it cannot be signed
+                now, which leaves the list stale.
             revoke: The row with its `revoked` and `reason`; one that is revoked already stays as it is.
         """
         mine = (status_lists.c.provider == provider) & (status_lists.c.number == number)
-        with self.writing() as connection:
+        with self._writing() as connection:
             row = connection.execute(select(status_lists).where(mine).with_for_update()).one()
             if revoke is not None:
                 standing = (awards.c.credential_id == revoke.credential_id) & awards.c.revoked.is_(None)
@@ -314,8 +323,9 @@ class Store:
                 connection.execute(update(awards).where(standing).values(ended))
             in_list = (awards.c.provider == provider) & (awards.c.list == number) & awards.c.revoked.is_not(None)
             slots = connection.scalars(select(awards.c.slot).where(in_list)).all()
-            published = sign(StatusList(**row._mapping), slots)
-            connection.execute(update(status_lists).where(mine).values(**published))
+            signed = sign(StatusList(**row._mapping), slots)
+            published = {"stale": True} if signed is None else {"stale": False, **signed}
+            connection.execute(update(status_lists).where(mine).values(published))
 
 
 def by_key(connection: Connection, provider: str, key_digests: Sequence[bytes]) -> dict[bytes, Award]:
@@ -341,7 +351,7 @@ def lease(
     query = select(status_lists).where(status_lists.c.provider == provider)
     row = connection.execute(query.order_by(status_lists.c.number.desc()).limit(1)).one_or_none()
     if row is None or row.next_counter + count > slots:
-        dealt = StatusList(provider, (row.number if row else 0) + 1, new_slot_key(), 0, None, None, None)
+        dealt = StatusList(provider, (row.number if row else 0) + 1, new_slot_key(), 0)
         connection.execute(insert(status_lists).values({**vars(dealt), "next_counter": count}))
         return dealt
     mine = (status_lists.c.provider == provider) & (status_lists.c.number == row.number)

@@ -1,6 +1,7 @@
 """The tables of a provider's register. No table has a place for a person, a holder's key or a credential."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -53,7 +54,9 @@ status_lists = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("slot_key", LargeBinary(32), nullable=False),
     Column("next_counter", Integer, nullable=False),
+    Column("stale", Boolean, nullable=False),
     Column("valid_from", String(20)),
+    Column("keys", String(40)),
     Column("data_integrity", Text),
     Column("vc_jwt", Text),
 )

@@ -2,7 +2,7 @@
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -12,7 +12,6 @@ from akashi.app import open_house
 from akashi.enrolment import publish, register_keys
 from badges import status
 from badges.accreditation import Window
-from badges.credential import Mechanism
 from badges.status import decode_list, get_bit
 from issuer import providers, status_lists
 from issuer.access import Scope
@@ -417,10 +416,73 @@ def test_documents_say_who_and_how_long_they_may_be_kept(kita: School) -> None:
 
 def test_a_list_of_a_provider_without_keys_is_told_as_such(kita: School) -> None:
     kita.issue(BEARER)
-    kita.house.issuer.issuing.keys.revoke("kita", 1, NOW)
+    for number in (1, 2):
+        kita.house.issuer.issuing.keys.revoke("kita", number, NOW)
 
     answer = kita.send("GET", LIST, None)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "no-signing-key")
     with pytest.raises(KeyEndedError):
-        status_lists.published(kita.provider, 1, Mechanism.VC_JWT, kita.house.issuer.issuing, now=NOW)
+        status_lists.published(kita.provider, 1, kita.house.issuer.issuing, now=NOW)
+
+
+def test_a_list_signed_with_a_compromised_key_is_signed_anew_at_once(kita: School) -> None:
+    badge = kita.issue(BEARER).json()["credentials"]["data-integrity"]
+    kita.send("GET", LIST, None)
+    kita.clock.now = NOW + timedelta(minutes=10)
+
+    kita.house.issuer.issuing.keys.revoke("kita", 2, kita.clock.now)
+    register_keys(kita.house, kita.provider)
+    publish(kita.house)
+
+    answer = kita.send("GET", LIST, None, Accept="application/vc+jwt")
+    assert answer.headers["content-type"] == "application/vc+ld+json"  # the format for which there is a key left
+    assert kita.verify(badge)["verdict"] == "verified"
+    rotate_keys(kita.house.issuer.issuing.keys, kita.provider, kita.clock.now, now=kita.clock.now)
+    register_keys(kita.house, kita.provider)
+    publish(kita.house)
+    for text in (badge, *kita.issue(BEARER).json()["credentials"].values()):
+        assert kita.verify(text)["verdict"] == "verified"
+
+
+def test_a_badge_is_revoked_for_good_also_while_no_key_may_sign(kita: School) -> None:
+    issued = kita.issue(BEARER).json()
+    for number in (1, 2):
+        kita.house.issuer.issuing.keys.revoke("kita", number, NOW)
+
+    assert kita.post(f"/v1/credentials/{issued['id']}/revoke", {"reason": "key-compromised"}).status_code == 200
+
+    rotate_keys(kita.house.issuer.issuing.keys, kita.provider, NOW, now=NOW)
+    index = int(orjson.loads(issued["credentials"]["data-integrity"])["credentialStatus"]["statusListIndex"])
+    listed = kita.send("GET", LIST, None).json()
+    assert get_bit(decode_list(listed["credentialSubject"]["encodedList"]), index)
+
+
+def test_a_burst_of_revocations_does_not_date_the_list_into_the_future(kita: School) -> None:
+    awards = [{**BEARER, "key": secrets.token_urlsafe(32)} for _ in range(20)]
+    issued = kita.post("/v1/batches", {"awards": awards}).json()["results"]
+
+    for one in issued[1:]:
+        assert kita.post(f"/v1/credentials/{one['id']}/revoke", {"reason": "superseded"}).status_code == 200
+
+    first = kita.send("GET", LIST, None).json()
+    assert datetime.fromisoformat(first["validFrom"]) <= NOW + status_lists.MAX_AHEAD
+    assert kita.verify(issued[0]["credentials"]["vc-jwt"])["verdict"] == "verified"
+    kita.clock.now = NOW + timedelta(seconds=2)
+    bits = decode_list(kita.send("GET", LIST, None).json()["credentialSubject"]["encodedList"])
+    slots = [
+        int(orjson.loads(one["credentials"]["data-integrity"])["credentialStatus"]["statusListIndex"]) for one in issued
+    ]
+    assert [get_bit(bits, slot) for slot in slots] == [False] + [True] * 19
+
+
+def test_a_clock_that_was_ahead_makes_no_list_that_is_ahead_of_it_for_longer(kita: School) -> None:
+    issued = kita.issue(BEARER).json()
+    kita.clock.now = NOW + timedelta(days=400)
+    kita.send("GET", LIST, None)
+    kita.clock.now = NOW
+
+    kita.post(f"/v1/credentials/{issued['id']}/revoke", {"reason": "superseded"})
+
+    listed = kita.send("GET", LIST, None).json()
+    assert datetime.fromisoformat(listed["validFrom"]) == NOW + timedelta(days=400)

@@ -39,7 +39,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("slot_key", sa.LargeBinary(32), nullable=False),
         sa.Column("next_counter", sa.Integer, nullable=False),
+        sa.Column("stale", sa.Boolean, nullable=False),
         sa.Column("valid_from", sa.String(20)),
+        sa.Column("keys", sa.String(40)),
         sa.Column("data_integrity", sa.Text),
         sa.Column("vc_jwt", sa.Text),
     )
