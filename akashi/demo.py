@@ -214,9 +214,9 @@ class Demonstration:
 
     def claimed(self, provider: str, achievement: str) -> Issued:
         """Return a badge that a learner has claimed with a fresh key."""
-        expires = expiry(self.now, 90)
-        offer = NewOffer(secrets.token_urlsafe(32))
-        [token] = create_offers([offer], achievement, self.provider(provider), self.issuing.store, expires=expires)
+        who = self.provider(provider)
+        offer, expires = NewOffer(secrets.token_urlsafe(32)), expiry(who, self.now, 90)
+        [token] = create_offers([offer], achievement, who, self.issuing, now=self.now, expires=expires).tokens
         holder = local_signer(generate(Algorithm.P256), "").public
         result = claim(token, holder, self.issuing, self.now)
         if isinstance(result, RefusedError):

@@ -1,22 +1,26 @@
 """What can be earned: defined once, in versions that never change, always tied to a skill standard."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from badges.alignments import Skill, item_alignment, level_alignment
 from badges.errors import BadgeError
 from badges.model import ACHIEVEMENT_TYPES, Achievement, Criteria, ResultDescription, RubricCriterionLevel
 from badges.proof import check_text
+from badges.web.body import Body
+from issuer.addresses import Addresses
 from issuer.store import Provider, Store, StoredAchievement
 from schemas.frameworks import (
     FRAMEWORKS,
+    IncomparableLevelsError,
     Level,
     UnknownFrameworkError,
     UnknownNameError,
+    compare,
     framework,
     level_name,
     parse_level,
@@ -27,12 +31,6 @@ MAX_MONTHS = 600
 Words = Annotated[str, Field(min_length=1, max_length=300)]
 LongWords = Annotated[str, Field(min_length=1, max_length=5_000)]
 Code = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class Body(BaseModel):
-    """A part of a request: camelCase, nothing unknown."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True)
 
 
 class Said(Body):
@@ -113,28 +111,8 @@ class InvalidAchievementError(Exception):
         self.faults = faults
 
 
-@dataclass(frozen=True)
-class Addresses:
-    """Where achievements and frameworks are read."""
-
-    issuer: str
-    registry: str
-
-    def achievement(self, provider: str, achievement_id: str, version: int) -> str:
-        """Return the address that is `achievement.id`."""
-        return f"{self.issuer}/providers/{provider}/achievements/{achievement_id}/{version}"
-
-    def profile(self, provider: str) -> str:
-        """Return the address of a provider's profile."""
-        return f"{self.issuer}/providers/{provider}"
-
-    def status_list(self, provider: str, number: int) -> str:
-        """Return the address of a status list."""
-        return f"{self.issuer}/providers/{provider}/status/revocation/{number}"
-
-
 def create_achievement(
-    store: Store, addresses: Addresses, provider: Provider, *, achievement_id: str, definition: Definition
+    store: Store, addresses: Addresses, provider: Provider, achievement_id: str, *, definition: Definition
 ) -> StoredAchievement:
     """Enter an achievement's first version.
 
@@ -142,11 +120,11 @@ def create_achievement(
         DuplicateError: There is one of that id.
         InvalidAchievementError: The definition does not stand.
     """
-    return add_version(store, addresses, StoredAchievement(provider.slug, achievement_id, 1, "", None), definition)
+    return enter(store, addresses, stored_as(provider.slug, achievement_id, 1, definition))
 
 
 def create_version(
-    store: Store, addresses: Addresses, provider: Provider, *, achievement_id: str, definition: Definition
+    store: Store, addresses: Addresses, provider: Provider, achievement_id: str, *, definition: Definition
 ) -> StoredAchievement:
     """Enter an achievement's next version; badges of the old one keep it.
 
@@ -156,21 +134,21 @@ def create_version(
         InvalidAchievementError: The definition does not stand.
     """
     newest = store.achievement(provider.slug, achievement_id)
-    following = StoredAchievement(provider.slug, achievement_id, newest.version + 1, "", None)
-    return add_version(store, addresses, following, definition)
+    return enter(store, addresses, stored_as(provider.slug, achievement_id, newest.version + 1, definition))
 
 
-def add_version(
-    store: Store, addresses: Addresses, place: StoredAchievement, definition: Definition
-) -> StoredAchievement:
-    """Check a definition and enter it at its place."""
-    faults = list(faults_of(definition))
+def stored_as(provider: str, achievement_id: str, version: int, definition: Definition) -> StoredAchievement:
+    """Return the row that a definition becomes."""
+    text = definition.model_dump_json(by_alias=True, exclude_none=True)
+    return StoredAchievement(provider, achievement_id, version, text, None)
+
+
+def enter(store: Store, addresses: Addresses, stored: StoredAchievement) -> StoredAchievement:
+    """Check an achievement and enter it."""
+    faults = list(faults_of(definition_of(stored)))
     if faults:
         raise InvalidAchievementError(faults)
-    stored = StoredAchievement(
-        place.provider, place.id, place.version, definition.model_dump_json(by_alias=True, exclude_none=True), None
-    )
-    require_safe(to_model(stored, addresses))
+    require_safe(to_model(stored, definition_of(stored), addresses))
     store.add_achievement(stored)
     return stored
 
@@ -198,10 +176,13 @@ def faults_of(definition: Definition) -> Iterator[Fault]:
         yield Fault("/achievementType", "unknown-achievement-type", {})
     for index, item in enumerate(definition.alignment):
         yield from faults_of_item(item, f"/alignment/{index}")
+        if item in definition.alignment[:index]:
+            yield Fault(f"/alignment/{index}", "named-twice", {})
     levels = {"/level": definition.level} if definition.level else {}
     levels |= {f"/resultLevels/{index}": level for index, level in enumerate(definition.result_levels)}
     for pointer, level in levels.items():
         yield from faults_of_level(level, pointer)
+    yield from faults_of_order(definition.result_levels)
     named = {level.framework for level in levels.values()}
     for key in sorted({item.framework for item in definition.alignment} & FRAMEWORKS.keys()):
         if FRAMEWORKS[key].has_scale and key not in named:
@@ -228,10 +209,22 @@ def faults_of_level(reference: LevelReference, pointer: str) -> Iterator[Fault]:
         yield Fault(pointer, "unknown-level", {"nearest": error.nearest})
 
 
-def to_model(stored: StoredAchievement, addresses: Addresses) -> Achievement:
-    """Return the achievement as it stands in a badge."""
-    definition = definition_of(stored)
-    language = definition.language
+def faults_of_order(levels: Sequence[LevelReference]) -> Iterator[Fault]:
+    """Find levels that do not rise: the standard wants them from low to high, and only one scale has an order."""
+    for index, (lower, higher) in enumerate(pairwise(levels), start=1):
+        try:
+            rises = compare(level_of(lower), level_of(higher)) < 0
+        except (IncomparableLevelsError, UnknownNameError):
+            rises = (lower.framework, lower.scheme) == (higher.framework, higher.scheme)
+        if not rises:
+            yield Fault(f"/resultLevels/{index}", "not-rising", {})
+
+
+def to_model(
+    stored: StoredAchievement, definition: Definition, addresses: Addresses, language: str | None = None
+) -> Achievement:
+    """Return the achievement as it stands in a badge; in another language only for people to look at."""
+    language = language or definition.language
     address = addresses.achievement(stored.provider, stored.id, stored.version)
     registry = addresses.registry
     skills = [Skill(one.framework, one.item) for one in definition.alignment]
@@ -245,20 +238,22 @@ def to_model(stored: StoredAchievement, addresses: Addresses) -> Achievement:
         achievement_type=definition.achievement_type,
         alignment=items + levels,
         in_language=language,
-        result_description=result_descriptions(definition, address, addresses),
+        result_description=result_descriptions(definition, address, addresses, language=language),
         version=str(stored.version),
     )
 
 
-def result_descriptions(definition: Definition, address: str, addresses: Addresses) -> tuple[ResultDescription, ...]:
+def result_descriptions(
+    definition: Definition, address: str, addresses: Addresses, *, language: str
+) -> tuple[ResultDescription, ...]:
     """Return how well one can do, where the level depends on the result."""
     if not definition.result_levels:
         return ()
     steps = tuple(
         RubricCriterionLevel(
             id=level_id(address, level_of(level).code),
-            name=level_name(level_of(level)).said(definition.language),
-            alignment=(level_alignment(level_of(level), addresses.registry, definition.language),),
+            name=level_name(level_of(level)).said(language),
+            alignment=(level_alignment(level_of(level), addresses.registry, language),),
             level=level.value,
         )
         for level in definition.result_levels

@@ -12,8 +12,8 @@ from badges.web.app import application
 from badges.web.catalogue import Catalogue, load
 from badges.web.pages import Pages
 from issuer.accreditation import RegistryElsewhere, SnapshotSource
-from issuer.achievements import Addresses
-from issuer.api import achievement_router, credential_router
+from issuer.addresses import Addresses
+from issuer.api import api_routers
 from issuer.claim import claim_routers
 from issuer.database import open_database
 from issuer.documents import Documents, document_router
@@ -69,8 +69,7 @@ def build(settings: IssuerSettings, *, snapshots: SnapshotSource | None = None, 
     pages = Pages(catalogue, "issuer")
     documents = Documents(issuing, clock)
     routers = (
-        achievement_router(issuing, clock),
-        credential_router(issuing, clock, catalogue, verifier=settings.verifier_url),
+        *api_routers(issuing, clock, catalogue, verifier=settings.verifier_url),
         *claim_routers(issuing, clock, pages, verifier=settings.verifier_url),
         document_router(documents, issuing, pages),
     )

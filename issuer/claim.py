@@ -12,14 +12,14 @@ from starlette.responses import Response
 
 from badges.credential import Mechanism
 from badges.formats import bake
-from badges.web.body import json_body, read_json
+from badges.web.body import Body, json_body, read_json
 from badges.web.pages import Pages
 from badges.web.problems import FieldError, Problem
 from badges.web.static_files import static_router
-from issuer.achievements import Body, Definition, Said, definition_of, to_model
-from issuer.api import answer, entered, issued_json, problem_of
+from issuer.achievements import Definition, Said, definition_of, to_model
+from issuer.answers import answer, entered, issued_json, problem_of
 from issuer.issuing import Issued, Issuing, RefusedError
-from issuer.offers import OfferExpiredError, UnknownOfferError, claim, find_offer, state_of
+from issuer.offers import OfferExpiredError, UnknownOfferError, claim, find_offer, last_day, state_of
 from issuer.picture import base64_text, draw_png, draw_svg
 from issuer.store import Offer, Provider
 from keys.public_key import KeyFormatError, PublicKey, from_jwk
@@ -93,8 +93,10 @@ def preview(token: str, issuing: Issuing, now: datetime) -> dict[str, object]:
         Problem: 404, no such offer.
     """
     offer = found_offer(token, issuing)
-    provider, definition = promised(offer, issuing)
-    model = to_model(issuing.store.achievement(offer.provider, offer.achievement, offer.version), issuing.addresses)
+    provider = issuing.store.provider(offer.provider)
+    stored = issuing.store.achievement(offer.provider, offer.achievement, offer.version)
+    definition = definition_of(stored)
+    model = to_model(stored, definition, issuing.addresses)
     return {
         "state": state_of(offer, issuing.store, now),
         "provider": {"ja": provider.name_ja, "en": provider.name_en},
@@ -106,7 +108,7 @@ def preview(token: str, issuing: Issuing, now: datetime) -> dict[str, object]:
                 {"name": one.target_name, "code": one.target_code, "url": one.target_url} for one in model.alignment
             ],
         },
-        "expires": offer.expires[:10],
+        "expires": last_day(offer, provider).isoformat(),
     }
 
 

@@ -14,6 +14,7 @@ from badges.strict_json import dump
 from badges.web.accept import preferred
 from badges.web.app import wants_html
 from badges.web.documents import PublicDocument, respond
+from badges.web.language import language_of
 from badges.web.pages import Pages
 from badges.web.problems import Problem
 from issuer.achievements import definition_of, to_model
@@ -79,7 +80,7 @@ class Documents:
 
     def _achievement(self, found: re.Match[str]) -> PublicDocument:
         stored = self._issuing.store.achievement(found["provider"], found["achievement"], int(found["version"]))
-        model = to_model(stored, self._issuing.addresses)
+        model = to_model(stored, definition_of(stored), self._issuing.addresses)
         return PublicDocument(dump({"@context": list(CONTEXTS), **model.to_json()}), JSON_LD, DAY)
 
     def _status_list(self, provider: Provider, number: int, accept: str) -> PublicDocument | None:
@@ -137,6 +138,8 @@ class Looking:
 
     def at_provider(self, request: Request, slug: str) -> Response:
         """Return a provider's page, with what can be earned there."""
+        if not PROFILE.fullmatch(request.url.path):
+            raise Problem(404, "not-found")
         try:
             provider = self._issuing.store.provider(slug)
         except UnknownProviderError as error:
@@ -158,5 +161,5 @@ class Looking:
             provider=store.provider(stored.provider),
             stored=stored,
             definition=definition_of(stored),
-            model=to_model(stored, self._issuing.addresses),
+            model=to_model(stored, definition_of(stored), self._issuing.addresses, language_of(request)),
         )

@@ -6,6 +6,7 @@ award, sent again, completes it), but never a badge that cannot be revoked.
 
 import hmac
 import secrets
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -25,19 +26,22 @@ from badges.proof import check_text, peek, sign, verify
 from badges.strict_json import dump
 from issuer.accreditation import SnapshotSource, refusal
 from issuer.achievements import (
-    Addresses,
     Definition,
     definition_of,
     level_id,
     parse_result_level,
     to_model,
 )
+from issuer.addresses import Addresses
 from issuer.providers import KeyEndedError, ProviderKeys, active_keys, day_start, numbered_keys, signers
 from issuer.store import Award, Provider, Store, StoredAchievement, UnknownAchievementError
 from keys.signer import Signer
 from keys.store import KeyRecord
 from schemas.frameworks import Level, UnknownNameError
 from schemas.validate import violations
+
+IDEMPOTENCY_KEY = r"^[A-Za-z0-9_-]{22,128}$"
+"""At least 128 random bits as base64url: what the register keeps of an award says nothing without them."""
 
 TRIAL_ID = "urn:uuid:00000000-0000-4000-8000-000000000000"
 UUID_BYTES = 16
@@ -119,14 +123,6 @@ class Issuing:
     snapshots: SnapshotSource
     addresses: Addresses
 
-    def definition(self, provider: Provider, achievement_id: str) -> Definition:
-        """Return the newest definition of an achievement.
-
-        Raises:
-            UnknownAchievementError: There is none.
-        """
-        return definition_of(self.store.achievement(provider.slug, achievement_id))
-
 
 @dataclass(frozen=True)
 class Earned:
@@ -156,8 +152,11 @@ def issue(
     }
     admitted = [request for index, request in enumerate(requests) if index not in refused]
     rows = batch.record(admitted)
+    # The same key twice in one request is made once, and repeated.
+    new = {request.key_digest: index for index, request in reversed(list(enumerate(requests)))}
+    first = {index for digest, index in new.items() if digest not in known}
     return [
-        refused.get(index) or batch.complete(request, rows[request.key_digest], created=request.key_digest not in known)
+        refused.get(index) or batch.complete(request, rows[request.key_digest], created=index in first)
         for index, request in enumerate(requests)
     ]
 
@@ -198,16 +197,16 @@ class Batch:
         except RefusedError as refused:
             return refused
         except BadgeError as error:
-            return RefusedError("invalid-award", why=error.code)
-        return RefusedError("invalid-award", why="schema") if violations(trial) else None
+            return RefusedError("invalid-award", why=error.code, at=error.pointer)
+        return next((RefusedError("invalid-award", why="schema", at=one.pointer) for one in violations(trial)), None)
 
     def achievement(self, achievement_id: str, version: int | None) -> Earned:
         """Return an achievement, read once for the batch."""
         place = achievement_id, version
         if place not in self.earned:
             stored = self.issuing.store.achievement(self.provider.slug, achievement_id, version)
-            model = to_model(stored, self.issuing.addresses)
-            self.earned[place] = Earned(stored, definition_of(stored), model)
+            definition = definition_of(stored)
+            self.earned[place] = Earned(stored, definition, to_model(stored, definition, self.issuing.addresses))
         return self.earned[place]
 
     def not_accredited(self, earned: Earned, level: str, result: tuple[Result, ...]) -> str:
@@ -327,11 +326,6 @@ def signed(credential: Mapping[str, object], signer: Signer, mechanism: Mechanis
 
 def months_later(start: datetime, months: int) -> datetime:
     """Return the same day some months later, or the last of that month where it has no such day."""
-    year, month = divmod(start.month - 1 + months, 12)
-    following = start.replace(year=start.year + year, month=month + 1, day=1)
-    for day in range(start.day, 27, -1):
-        try:
-            return following.replace(day=day)
-        except ValueError:
-            continue
-    return following.replace(day=min(start.day, 28))
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))

@@ -225,19 +225,16 @@ class Store:
             if connection.execute(update(achievements).where(mine).values(retired=at)).rowcount == 0:
                 raise UnknownAchievementError
 
-    def add_offers(self, new: Sequence[Offer]) -> None:
-        """Enter offers; those that stand there already stay as they are."""
+    def add_offers(self, new: Sequence[Offer]) -> dict[bytes, Offer]:
+        """Enter offers, and return them by token digest; those that stand there already stay as they are."""
         with self._writing() as connection:
             insert_new(connection, offers, [vars(offer) for offer in new])
+            return offers_by_token(connection, [offer.token_digest for offer in new])
 
     def offers(self, digests: Sequence[bytes]) -> dict[bytes, Offer]:
         """Return the offers with these token digests."""
-        found: dict[bytes, Offer] = {}
-        for start in range(0, len(digests), LOOK_UP_AT_ONCE):
-            wanted = digests[start : start + LOOK_UP_AT_ONCE]
-            for row in self._rows(select(offers).where(offers.c.token_digest.in_(wanted))):
-                found[row.token_digest] = Offer(**row._mapping)
-        return found
+        with self._engine.connect().execution_options(reading=True) as connection:
+            return offers_by_token(connection, digests)
 
     def award(self, provider: str, credential_id: str) -> Award:
         """Return the register's row of a credential.
@@ -336,6 +333,16 @@ def by_key(connection: Connection, provider: str, key_digests: Sequence[bytes]) 
         query = select(awards).where(awards.c.provider == provider, awards.c.key_digest.in_(wanted))
         for row in connection.execute(query):
             found[row.key_digest] = Award(**row._mapping)
+    return found
+
+
+def offers_by_token(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, Offer]:
+    """Return offers by the digests of their tokens."""
+    found: dict[bytes, Offer] = {}
+    for start in range(0, len(digests), LOOK_UP_AT_ONCE):
+        wanted = digests[start : start + LOOK_UP_AT_ONCE]
+        for row in connection.execute(select(offers).where(offers.c.token_digest.in_(wanted))):
+            found[row.token_digest] = Offer(**row._mapping)
     return found
 
 

@@ -13,7 +13,7 @@ from badges.web.problems import Problem
 from registry import frameworks
 from registry.snapshot import Snapshots
 
-SNAPSHOT = re.compile(r"/registry/(?P<number>latest|[1-9][0-9]{0,9})", re.ASCII)
+SNAPSHOT = re.compile(r"/registry/(?P<number>latest|[1-9][0-9]{0,8})", re.ASCII)
 NEWEST_SECONDS = 60
 YEAR_SECONDS = 31_536_000
 

@@ -1,24 +1,27 @@
 """`akashi offer`, `akashi issue`, `akashi revoke`: badges out, and badges ended."""
 
 import argparse
+import os
+import re
 import secrets
-from base64 import b64decode
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from akashi.app import House
 from akashi.commands.house import Commands, add_folder_to, house_of, provider_of, told
 from akashi.problems import UsageError
 from badges.credential import Mechanism
+from badges.formats import bake
+from badges.formats.qr import badge_link
 from badges.formats.qr import draw_png as draw_qr
 from badges.strict_json import dump
-from issuer.api import AwardBody, IdentityBody, award_request, issue_all, issued_json, problem_of
-from issuer.claim import pictures
-from issuer.issuing import Issued, RefusedError
+from issuer.achievements import definition_of
+from issuer.answers import issued_json
+from issuer.awards import AwardBody, IdentityBody, award_request
+from issuer.issuing import IDEMPOTENCY_KEY, Issued, RefusedError, issue
 from issuer.offers import NewOffer, create_offers, expiry
+from issuer.picture import draw_png, draw_svg
 from issuer.status_lists import Reason, revoke
-from issuer.store import Provider
 
 MAX_OFFERS = 1_000
 SUFFIXES = (".json", ".jwt", ".svg", ".png", ".qr.png")
@@ -75,11 +78,12 @@ def run_offer(chosen: argparse.Namespace) -> int:
     house = house_of(chosen)
     provider, issuing = provider_of(house, chosen.provider), house.issuer.issuing
     new = [NewOffer(secrets.token_urlsafe(32), chosen.level) for _ in range(chosen.count)]
-    expires = expiry(house.clock(), chosen.days)
+    now = house.clock()
+    expires = expiry(provider, now, chosen.days)
     with told():
-        tokens = create_offers(new, chosen.achievement, provider, issuing.store, expires=expires)
-    for token in tokens:
-        print(f"{house.public_url}/c#{token}")
+        made = create_offers(new, chosen.achievement, provider, issuing, now=now, expires=expires)
+    for token in made.tokens:
+        print(issuing.addresses.claim_link(token))
     return 0
 
 
@@ -89,25 +93,37 @@ def run_issue(chosen: argparse.Namespace) -> int:
     Raises:
         UsageError: What cannot be issued, and why.
     """
+    require_writable(chosen.out)
+    key = chosen.key or secrets.token_urlsafe(32)
+    if not re.fullmatch(IDEMPOTENCY_KEY, key):
+        raise UsageError("--key is not the idempotency key of an earlier try", "leave it out, and a new one is made")
+    house = house_of(chosen)
+    provider, issuing = provider_of(house, chosen.provider), house.issuer.issuing
+    with told():
+        [result] = issue([award_request(award_of(chosen), key)], provider, issuing, house.clock())
+        if isinstance(result, RefusedError):
+            raise result
+    if not chosen.out:
+        print(dump({**issued_json(result, house.public_url), "key": key}).decode())
+        return 0
+    definition = definition_of(issuing.store.achievement(provider.slug, chosen.achievement))
     for file in chosen.out:
+        write(file, form_of(file, result, definition.name.ja, provider.name_ja, verifier=house.public_url))
+    print(f"{result.id} → {', '.join(map(str, chosen.out))}\nthe same badge again: --key {key}")
+    return 0
+
+
+def require_writable(files: list[Path]) -> None:
+    """Refuse files that cannot be written, before a badge is signed that would then be nowhere.
+
+    Raises:
+        UsageError: An ending that says no form, or a folder that cannot be written to.
+    """
+    for file in files:
         if not file.name.endswith(SUFFIXES):
             raise UsageError(f"{file} has no ending that says its form", f"use one of {', '.join(SUFFIXES)}")
-    house = house_of(chosen)
-    provider = provider_of(house, chosen.provider)
-    key = chosen.key or secrets.token_urlsafe(32)
-    with told():
-        request = award_request(award_of(chosen), key)
-        [result] = issue_all([request], provider, house.issuer.issuing, house.clock())
-        if isinstance(result, RefusedError):
-            raise problem_of(result)
-    content = issued_json(result, house.public_url)
-    if not chosen.out:
-        print(dump({**content, "key": key}).decode())
-        return 0
-    for file in chosen.out:
-        write(file, form_of(file, result, house, provider, achievement=chosen.achievement))
-    print(f"{result.id} → {', '.join(map(str, chosen.out))}")
-    return 0
+        if not os.access(file if file.exists() else file.parent, os.W_OK) or file.is_dir():
+            raise UsageError(f"{file} cannot be written", "give another --out")
 
 
 def award_of(chosen: argparse.Namespace) -> AwardBody:
@@ -130,17 +146,19 @@ def award_of(chosen: argparse.Namespace) -> AwardBody:
         raise UsageError(f"{names} cannot be meant", "akashi issue --help shows the forms") from error
 
 
-def form_of(file: Path, issued: Issued, house: House, provider: Provider, *, achievement: str) -> bytes:
-    """Return the badge in the form that a file's name asks for."""
+def form_of(file: Path, issued: Issued, name: str, provider: str, *, verifier: str) -> bytes:
+    """Return the badge in the form that a file's name asks for, `name` and `provider` in its picture."""
     if file.name.endswith(".qr.png"):
-        return draw_qr(str(issued_json(issued, house.public_url)["link"]))
+        return draw_qr(badge_link(issued.texts[Mechanism.VC_JWT], verifier))
     if file.suffix == ".jwt":
         return issued.texts[Mechanism.VC_JWT].encode()
-    if file.suffix == ".json":
-        return issued.texts[Mechanism.DATA_INTEGRITY].encode()
-    issuing = house.issuer.issuing
-    drawn = pictures(issued, provider, issuing.definition(provider, achievement))
-    return drawn["svg"].encode() if file.suffix == ".svg" else b64decode(drawn["png"])
+    credential = issued.texts[Mechanism.DATA_INTEGRITY]
+    match file.suffix:
+        case ".svg":
+            return bake(draw_svg(name, provider).encode(), credential)
+        case ".png":
+            return bake(draw_png(), credential)
+    return credential.encode()
 
 
 def write(file: Path, data: bytes) -> None:

@@ -55,7 +55,7 @@ def application(*, title: str, routers: Sequence[APIRouter], catalogue: Catalogu
 
     The catalogue must hold the texts of `badges.web` and those of every problem that the routes raise.
     """
-    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False)
     pages = Pages(catalogue)
     for router in (*routers, shared_routes(catalogue, pages), static_router("badges.web", "/static")):
         app.include_router(router)

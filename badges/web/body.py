@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 
 from badges import strict_json
@@ -14,6 +15,7 @@ from badges.web.problems import FieldError, Problem
 M = TypeVar("M", bound=BaseModel)
 
 MAX_JSON_BYTES = 1_048_576
+MAX_DRAINED_BYTES = 16 * 1_048_576
 MAX_FIELD_ERRORS = 20
 NAMEABLE = re.compile(r"[A-Za-z$@_][A-Za-z0-9_-]{0,39}")
 """Members that a pointer may name: anything else could be somebody's address in the wrong place."""
@@ -39,6 +41,12 @@ CODES = {
 """Error types of pydantic → our stable codes."""
 
 
+class Body(BaseModel):
+    """A part of a request: camelCase, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True)
+
+
 async def read_body(request: Request, *, limit: int, media_types: Collection[str]) -> bytes:
     """Return the whole body, in memory.
 
@@ -46,13 +54,19 @@ async def read_body(request: Request, *, limit: int, media_types: Collection[str
         Problem: 415 for another media type or a content encoding, 413 for more than `limit` bytes.
     """
     require_media_type(request, media_types)
-    if declared_length(request) > limit:
-        raise too_large(limit)
-    body = bytearray()
+    body, length = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large(limit)
+        length += len(chunk)
+        if length > limit + MAX_DRAINED_BYTES:
+            break
+        # What is too long is read on and dropped: a client that is still sending when the connection closes never
+        # sees the answer.
+        if length <= limit:
+            body += chunk
+        else:
+            body.clear()
+    if length > limit:
+        raise too_large(limit)
     return bytes(body)
 
 
@@ -63,12 +77,6 @@ def require_media_type(request: Request, media_types: Collection[str]) -> None:
     if media_type not in media_types or encoding != "identity":
         allowed = ", ".join(sorted(media_types))
         raise Problem(415, "unsupported-media-type", headers={"Accept": allowed}, allowed=allowed)
-
-
-def declared_length(request: Request) -> int:
-    """Return what the client says it sends; 0 when it does not say."""
-    declared = request.headers.get("content-length", "0")
-    return int(declared) if declared.isascii() and declared.isdigit() else 0
 
 
 def too_large(limit: int) -> Problem:

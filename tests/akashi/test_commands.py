@@ -155,6 +155,8 @@ def test_an_accreditor_vouches_with_a_key_of_its_own(school: Akashi, tmp_path: P
         ["issue", "kita", "data", "--identity-hash", "sha256$" + "0" * 64],
         ["issue", "kita", "data", "--bearer", "--level", "itss/3/itss/2"],
         ["issue", "kita", "data", "--bearer", "--out", "badge.gif"],
+        ["issue", "kita", "data", "--bearer", "--key", "short"],
+        ["issue", "kita", "data", "--bearer", "--key", "x" * 43 + "\n"],
         ["issue", "kita", "data", "--bearer", "--out", "/nonexistent/badge.svg"],
         ["revoke", "kita", "urn:uuid:none", "--reason", "misconduct"],
         ["revoke", "kita", "urn:uuid:none", "--reason", "he was late"],

@@ -8,6 +8,17 @@ import pytest
 
 from tests.issuer.making import ACHIEVEMENT, BEARER, School, school
 
+NOWHERE = [
+    "/v1/credentials/urn:uuid:1",
+    "/v1/credentials/%00",
+    "/v1/credentials/urn:uuid:7e5a6a5e-5ef5-4f0e-9d3b-0c7f5a1b2c3d",
+    "/providers/%00",
+    "/providers/%F0%9F%8F%AB",
+    "/providers/kita/status/revocation/999999999",
+    "/providers/kita/achievements/%00/1",
+    "/registry/9999999999",
+    "/registry/999999999",
+]
 CANARY = "canary.learner01@example.com"
 KEY = "k" * 43
 GOOD = {
@@ -18,7 +29,7 @@ GOOD = {
     "/v1/claims/preview": {"token": KEY},
     "/v1/credentials": BEARER,
     "/v1/batches": {"awards": [{**BEARER, "key": KEY}]},
-    "/v1/credentials/urn:uuid:1/revoke": {"reason": "superseded"},
+    "/v1/credentials/urn:uuid:7e5a6a5e-5ef5-4f0e-9d3b-0c7f5a1b2c3d/revoke": {"reason": "superseded"},
 }
 MALFORMED = {
     "not JSON": b"{",
@@ -28,6 +39,10 @@ MALFORMED = {
     "not UTF-8": b'{"a": "\xff"}',
     "too deep": b"[" * 2000 + b"]" * 2000,
 }
+
+
+def level(value: int, scheme: str = "itss") -> dict[str, str]:
+    return {"framework": "itss/3", "scheme": scheme, "value": str(value)}
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +130,7 @@ def test_without_a_good_key_nothing_is_read(kita: School, path: str, authorizati
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/credentials/urn:uuid:1",
+        *NOWHERE,
         "/providers/none",
         "/providers/none/did.json",
         "/providers/kita/achievements/none/1",
@@ -177,3 +192,45 @@ def test_pages_of_the_house_open(kita: School, tmp_path: Path) -> None:
             answer = kita.send("GET", path, None, Accept="text/html", Accept_Language=language)
             assert answer.status_code == 200, (path, answer.text)
             assert f'lang="{language}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"resultLevels": [level(2), level(2)]}, "/resultLevels/1", "not-rising"),
+        ({"resultLevels": [level(3), level(2)]}, "/resultLevels/1", "not-rising"),
+        ({"resultLevels": [level(2), level(3, "demo-itss")]}, "/resultLevels/1", "not-rising"),
+        ({"alignment": ACHIEVEMENT["alignment"] * 2}, "/alignment/1", "named-twice"),
+    ],
+)
+def test_levels_and_items_that_cannot_be_meant_are_named(
+    kita: School, change: dict[str, object], pointer: str, code: str
+) -> None:
+    answer = problem(send(kita, "/v1/achievements", {**ACHIEVEMENT, "id": "odd", **change}), 422)
+
+    assert (pointer, code) in {(one["pointer"], one["code"]) for one in answer["errors"]}
+
+
+@pytest.mark.parametrize("version", [0, -1, 2**31, 2**63, 1.5, "1", True])
+def test_a_version_that_no_database_has_is_refused(kita: School, version: object) -> None:
+    award = {**BEARER, "version": version}
+
+    alone = send(kita, "/v1/credentials", award)
+    together = send(kita, "/v1/batches", {"awards": [{**award, "key": KEY}]})
+
+    assert {alone.status_code, together.status_code} <= {400, 422}
+
+
+@pytest.mark.parametrize("bearer", [1, 1.0, "true", False, [True]])
+def test_a_bearer_is_true_or_is_left_out(kita: School, bearer: object) -> None:
+    answer = problem(send(kita, "/v1/credentials", {**BEARER, "bearer": bearer}), 422)
+
+    assert [one["pointer"] for one in answer["errors"]] == ["/bearer"]
+
+
+@pytest.mark.parametrize("path", ["/providers/kita/", "/v1/verify/", "/registry/", "/frameworks/"])
+def test_no_address_is_made_of_the_host_that_a_client_names(kita: School, path: str) -> None:
+    answer = kita.send("GET", path, None, Host="evil.example")
+
+    assert answer.status_code == 404
+    assert "evil.example" not in answer.text + str(answer.headers)

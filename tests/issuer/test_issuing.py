@@ -2,9 +2,10 @@
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import orjson
 import pytest
 
@@ -412,6 +413,57 @@ def test_documents_say_who_and_how_long_they_may_be_kept(kita: School) -> None:
     assert answers["/providers/kita/achievements/data-basics/1"].json()["id"].endswith("/data-basics/1")
     etag = answers[LIST].headers["etag"]
     assert kita.send("GET", LIST, None, If_None_Match=etag).status_code == 304
+
+
+def test_a_key_that_stands_twice_in_a_batch_makes_one_badge(kita: School) -> None:
+    award = {**BEARER, "key": secrets.token_urlsafe(32)}
+
+    first, second = kita.post("/v1/batches", {"awards": [award, award]}).json()["results"]
+
+    assert (first["status"], second["status"]) == (201, 200)
+    assert first["credentials"] == second["credentials"]
+
+
+def test_an_offers_key_stands_for_one_offer(kita: School) -> None:
+    levels = [{"framework": "itss/3", "scheme": "itss", "value": value} for value in ("1", "2", "3")]
+    assert kita.post("/v1/achievements", {**ACHIEVEMENT, "id": "graded", "resultLevels": levels}).status_code == 201
+    key = secrets.token_urlsafe(32)
+
+    def offered(achievement: str, level: str) -> httpx.Response:
+        return kita.post("/v1/offers", {"achievement": achievement, "offers": [{"key": key, "level": level}]})
+
+    first, again = offered("graded", "itss/3/itss/2"), offered("graded", "itss/3/itss/2")
+    other = offered("graded", "itss/3/itss/3")
+
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 422)
+    assert first.json() == again.json()
+    [error] = other.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/offers/0/key", "key-used-for-another-offer")
+    alone = kita.post("/v1/offers", {"achievement": "data-basics", "offers": [{"key": key}]})
+    assert alone.json()["errors"][0]["code"] == "key-used-for-another-offer"
+
+
+def test_an_offer_that_nobody_could_claim_is_not_made(kita: School) -> None:
+    too_high = {"framework": "itss/3", "scheme": "itss", "value": "5"}
+    beyond = {**ACHIEVEMENT, "id": "beyond", "level": too_high}
+    assert kita.post("/v1/achievements", beyond).status_code == 201
+
+    answer = kita.post("/v1/offers", {"achievement": "beyond", "offers": [{"key": secrets.token_urlsafe(32)}]})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-accredited")
+
+
+def test_an_offer_can_be_claimed_until_the_end_of_its_last_day(kita: School) -> None:
+    body = {"achievement": "data-basics", "offers": [{"key": secrets.token_urlsafe(32)}], "expiresDays": 1}
+    token = kita.post("/v1/offers", body).json()["offers"][0]["link"].partition("#")[2]
+    shown = kita.post("/v1/claims/preview", {"token": token}).json()
+
+    kita.clock.now = datetime(2026, 11, 25, 14, 59, 59, tzinfo=UTC)  # 23:59:59 in Tokyo
+    before = kita.post("/v1/claims/preview", {"token": token}).json()["state"]
+    kita.clock.now += timedelta(seconds=1)
+    after = kita.post("/v1/claims/preview", {"token": token}).json()["state"]
+
+    assert (shown["expires"], before, after) == ("2026-11-25", "open", "expired")
 
 
 def test_a_list_of_a_provider_without_keys_is_told_as_such(kita: School) -> None:

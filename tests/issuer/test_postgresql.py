@@ -11,6 +11,7 @@ import pytest
 from akashi.app import open_house
 from tests.fakes.postgresql import postgresql
 from tests.issuer.making import ACHIEVEMENT, BEARER, URL, School, school
+from tests.issuer.test_bad_input import NOWHERE
 from tests.needs import package
 
 pytestmark = pytest.mark.postgresql
@@ -70,3 +71,22 @@ def test_it_opens_again_over_what_is_there(kita: School, databases: tuple[str, s
     assert again.issuer.issuing.store.provider("kita") == kita.provider
     for store in (again.issuer.issuing.store, again.registry.store):
         store._engine.dispose()
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_what_is_not_there_is_404_here_too(kita: School, path: str, accept: str) -> None:
+    assert kita.send("GET", path, None, Accept=accept).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/credentials/%00/revoke", "/v1/credentials/urn:uuid:1/revoke", "/v1/achievements/%00/versions"]
+)
+def test_a_name_that_nothing_can_have_is_404(kita: School, path: str) -> None:
+    body = {"reason": "superseded"} if "revoke" in path else {k: v for k, v in ACHIEVEMENT.items() if k != "id"}
+
+    assert kita.post(path, body).status_code == 404
+
+
+def test_a_version_beyond_an_integer_is_refused(kita: School) -> None:
+    assert kita.issue({**BEARER, "version": 2**31}).status_code == 422
