@@ -1,6 +1,11 @@
 """What can be wrong with a credential: a class for each thing that a caller does differently, a code for each rule."""
 
 
+def escape(token: str) -> str:
+    """Return a token of a JSON Pointer (RFC 6901 section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
 class BadgeError(Exception):
     """A rule that a credential, or what carries it, has broken.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from badges import json_faults
 from badges.errors import MalformedDocumentError
 
 MAX_BYTES = 1_048_576  # a badge with its pictures inlined; what is longer travels otherwise
@@ -27,8 +28,8 @@ def parse(data: bytes | str, *, max_bytes: int = MAX_BYTES) -> object:
 
     Raises:
         MalformedDocumentError: "too-large", "not-utf-8" (UTF-16 and a byte order mark included), "nul-character",
-            "too-deep", "too-many-members", "too-long-number", "duplicate-member", or "not-json" for the rest: NaN,
-            infinities, lone surrogates, trailing text.
+            "too-deep", "too-many-members", "too-long-number"; with their place "duplicate-member", "not-finite" (NaN,
+            infinities) and "lone-surrogate"; or "not-json" for the rest.
     """
     encoded = _encoded(data)
     if len(encoded) > max_bytes:
@@ -87,13 +88,14 @@ def _require_plain_utf8(encoded: bytes) -> None:
 
 
 def _not_json(encoded: bytes) -> MalformedDocumentError:
-    """Return what to call a text that the parser refused: it refuses what is too deep for it, too."""
+    """Return what to call a text that the parser refused, and where: it refuses what is too deep for it, too."""
     depth = 0
     for bracket in _BRACKETS.findall(_STRINGS.sub(b"", encoded)):
         depth += 1 if bracket[0] in _OPENING else -1
         if depth > MAX_DEPTH:
             return MalformedDocumentError("too-deep", limit=str(MAX_DEPTH))
-    return MalformedDocumentError("not-json")
+    code, pointer = json_faults.find(encoded)
+    return MalformedDocumentError(code, pointer=pointer)
 
 
 def _require_shallow(value: object) -> None:
@@ -121,7 +123,8 @@ def _require_one_reading(value: object, encoded: bytes, max_bytes: int) -> None:
     # Outside strings a colon stands for one member, so the text has as many members as colons; the parsed value has
     # fewer exactly when some stood twice. Counting is five times faster than parsing with a hook.
     if members != sum(map(len, _objects(value))):
-        raise MalformedDocumentError("duplicate-member")
+        code, pointer = json_faults.find(encoded)
+        raise MalformedDocumentError(code, pointer=pointer)
 
 
 def _objects(value: object) -> Iterator[dict[str, object]]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pyld.context_resolver import ContextResolver
 from pyld.jsonld import JsonLdError, JsonLdProcessor
 
-from badges.errors import ShapeError
+from badges.errors import ShapeError, escape
 
 MAX_CONTEXTS: Final = 8
 # Compiled contexts to keep, some 50 KB each: our own badges need 20, and who invents combinations gets no more memory.
@@ -30,11 +30,6 @@ CONTAINERS: Final = frozenset({"@set", "@list", "@graph"})
 # What a term may not do: hide structure, or need rules on which implementations differ.
 UNSUPPORTED_TYPES: Final = frozenset({"@json", "@none", f"{XSD}double"})
 UNSUPPORTED_MEMBERS: Final = frozenset({"@language", "@direction", "@nest", "@index"})
-
-
-def escape(token: str) -> str:
-    """Return a JSON Pointer token (RFC 6901 §3)."""
-    return token.replace("~", "~0").replace("/", "~1")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

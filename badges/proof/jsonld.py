@@ -15,8 +15,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from badges.errors import ShapeError
-from badges.proof.contexts import Context, ContextSet, Term, escape
+from badges.errors import ShapeError, escape
+from badges.proof.contexts import Context, ContextSet, Term
 
 MAX_DEPTH: Final = 32
 # Objects, and values in arrays: some 50 ms. A badge has under a hundred.

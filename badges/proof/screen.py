@@ -7,8 +7,8 @@ context allows it is for the JSON Schema to say; a type that nobody defines says
 from collections.abc import Mapping
 from typing import Any
 
-from badges.errors import ShapeError
-from badges.proof.contexts import ContextSet, escape
+from badges.errors import ShapeError, escape
+from badges.proof.contexts import ContextSet
 from badges.proof.jsonld import EMBEDDED
 
 Words = frozenset[str]

@@ -8,8 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from badges.errors import UnsafeTextError
-from badges.proof.contexts import escape
+from badges.errors import UnsafeTextError, escape
 from badges.proof.jsonld import MAX_INTEGER
 
 # Tab, line feed and carriage return are escaped alike everywhere.

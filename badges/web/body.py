@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -98,7 +99,8 @@ async def read_json(request: Request, model: type[M], *, limit: int = MAX_JSON_B
     try:
         value = strict_json.parse(data, max_bytes=limit)
     except BadgeError as error:
-        raise Problem(400, "malformed-json", errors=[FieldError(error.pointer, error.code, error.params)]) from error
+        fault = FieldError(nameable(error.pointer), error.code, error.params)
+        raise Problem(400, "malformed-json", errors=[fault]) from error
     return validated(value, model)
 
 
@@ -151,6 +153,12 @@ def pointer_to(location: Sequence[str | int], value: object, *, missing: bool) -
         parts.append(str(step))
         value = held
     return "".join(f"/{part}" for part in parts)
+
+
+def nameable(pointer: str) -> str:
+    """Return a JSON Pointer up to the first member that it may not name."""
+    kept = takewhile(lambda step: step.isdecimal() or NAMEABLE.fullmatch(step), pointer.split("/")[1:])
+    return "".join(f"/{step}" for step in kept)
 
 
 def member(value: object, step: str | int) -> object:

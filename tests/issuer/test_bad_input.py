@@ -32,12 +32,13 @@ GOOD = {
     "/v1/credentials/urn:uuid:7e5a6a5e-5ef5-4f0e-9d3b-0c7f5a1b2c3d/revoke": {"reason": "superseded"},
 }
 MALFORMED = {
-    "not JSON": b"{",
-    "NaN": b'{"a": NaN}',
-    "a member twice": b'{"' + CANARY.encode() + b'": 1, "' + CANARY.encode() + b'": 2}',
-    "a lone surrogate": b'{"a": "\\ud800"}',
-    "not UTF-8": b'{"a": "\xff"}',
-    "too deep": b"[" * 2000 + b"]" * 2000,
+    "not JSON": (b"{", "not-json", ""),
+    "NaN": (b'{"a": [NaN]}', "not-finite", "/a/0"),
+    "a member twice": (b'{"level": 1, "level": 2}', "duplicate-member", "/level"),
+    "a person's address twice": (b'{"%b": 1, "%b": 2}' % (CANARY.encode(), CANARY.encode()), "duplicate-member", ""),
+    "a lone surrogate": (b'{"a": "\\ud800"}', "lone-surrogate", "/a"),
+    "not UTF-8": (b'{"a": "\xff"}', "not-json", ""),
+    "too deep": (b"[" * 2000 + b"]" * 2000, "too-deep", ""),
 }
 
 
@@ -64,7 +65,12 @@ def send(kita: School, path: str, body: object, **headers: str):
 @pytest.mark.parametrize("path", GOOD)
 @pytest.mark.parametrize("fault", MALFORMED)
 def test_malformed_json_is_refused(kita: School, path: str, fault: str) -> None:
-    assert problem(send(kita, path, MALFORMED[fault]), 400)["code"] == "malformed-json"
+    body, code, pointer = MALFORMED[fault]
+
+    answer = problem(send(kita, path, body), 400)
+
+    assert answer["code"] == "malformed-json"
+    assert [(one["code"], one["pointer"]) for one in answer["errors"]] == [(code, pointer)]
 
 
 @pytest.mark.parametrize("path", GOOD)

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from badges import strict_json
+from badges import json_faults, strict_json
 from badges.web import catalogue as catalogues
 from badges.web.app import CONTENT_SECURITY_POLICY, Guard, application, place_of
 from badges.web.body import json_body, read_body, read_json
@@ -148,8 +148,8 @@ def test_a_wrong_member_is_named_and_not_echoed(content: object, pointer: str, c
     ("content", "code"),
     [
         (b'{"name":"a","name":"b"}', "duplicate-member"),
-        (b'{"name":NaN}', "not-json"),
-        (b'{"name":"\\ud800"}', "not-json"),
+        (b'{"name":NaN}', "not-finite"),
+        (b'{"name":"\\ud800"}', "lone-surrogate"),
         (b"\xef\xbb\xbf{}", "not-utf-8"),
         (b"", "not-json"),
         (b"[" * 99, "too-deep"),
@@ -246,6 +246,8 @@ FAULTS_OF_JSON = {
     "too-many-members": b"{%s}" % b", ".join(b'"%d": 1' % number for number in range(10_001)),
     "too-long-number": b'{"a": %s }' % (b"1" * 30),
     "duplicate-member": b'{"a": 1, "a": 1}',
+    "not-finite": b'{"a": [1, NaN]}',
+    "lone-surrogate": b'{"a": "\\ud800"}',
     "not-json": b"{",
 }
 
@@ -264,8 +266,20 @@ def test_every_fault_of_json_is_told_in_words(code: str, language: str) -> None:
     assert [(error["code"], bool(error["detail"])) for error in answer.json()["errors"]] == [(code, True)]
 
 
+def test_a_fault_of_json_is_told_with_its_place_and_without_what_may_be_somebodys() -> None:
+    def place(text: str) -> str:
+        return award(text.encode()).json()["errors"][0]["pointer"]
+
+    assert place('{"awards": [{"holder": "x", "holder": "y"}]}') == "/awards/0/holder"
+    assert place('{"level": {"value": NaN}}') == "/level/value"
+    assert place('{"name": "\\ud800"}') == "/name"
+    assert place(f'{{"{SECRET}": 1, "{SECRET}": 2}}') == ""
+    assert place(f'{{"a": {{"{SECRET}": NaN}}}}') == "/a"
+
+
 def test_no_fault_of_json_is_left_out() -> None:
-    codes = set(re.findall(r'Error\("([a-z0-9-]+)"', Path(strict_json.__file__).read_text()))
+    sources = "".join(Path(module.__file__).read_text() for module in (strict_json, json_faults))
+    codes = set(re.findall(r'(?:Error\(|return )"([a-z0-9-]+)"', sources))
 
     # A body's size is measured before it is parsed, and what is no object is told by its model.
     assert codes - {"too-large", "not-an-object"} == FAULTS_OF_JSON.keys()
