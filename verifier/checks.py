@@ -1,6 +1,6 @@
 """The checks, one function each: from values to a finding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -44,46 +44,46 @@ def gravity(finding: Finding) -> int:
 
 
 def check_form(claims: Claims) -> Finding:
-    """Check the credential against the schema of its type, and the types that the standard asks for."""
-    if not BADGE_TYPES & set(reading.types(claims)):
+    """Check the credential against the schema of its type, and what the schema leaves open."""
+    types = reading.types(claims)
+    if BADGE_TYPES.isdisjoint(types):
         # A status list, say: soundly signed, and nobody's badge.
         return failed(Check.FORM, "not-a-badge", at="/type")
     violations = validate.violations(claims)
     if violations:
         first = violations[0]
         return failed(Check.FORM, "schema", at=first.pointer, count=str(len(violations)))
-    untyped = next(missing_types(claims), None)
+    subject = reading.subject(claims)
+    untyped = missing_type(claims, subject, types)
     if untyped is not None:
         return failed(Check.FORM, "missing-type", at=f"{untyped}/type")
-    wordless = next(names_without_words(claims), None)
+    wordless = name_without_words(claims, reading.achievement(claims))
     if wordless is not None:
         return failed(Check.FORM, "not-words", at=wordless)
-    if not reading.subject(claims).get("id") and not reading.objects(reading.subject(claims).get("identifier")):
+    if not subject.get("id") and not reading.objects(subject.get("identifier")):
         return failed(Check.FORM, "no-recipient", at="/credentialSubject")
     return passed(Check.FORM, "well-formed")
 
 
-def missing_types(claims: Claims) -> Iterator[str]:
-    """Yield the places that lack a type: since OB 3.0.3 the official schema takes any single text for one."""
-    subject = reading.subject(claims)
-    endorsed = "EndorsementCredential" in reading.types(claims)
-    wanted = [
-        ("", claims, "VerifiableCredential"),
-        ("/credentialSubject", subject, "EndorsementSubject" if endorsed else "AchievementSubject"),
-    ]
-    if not endorsed:
-        wanted.append(("/credentialSubject/achievement", reading.achievement(claims), "Achievement"))
-    if isinstance(claims.get("issuer"), dict):
-        wanted.append(("/issuer", cast("Claims", claims["issuer"]), "Profile"))
-    yield from (place for place, node, kind in wanted if kind not in reading.types(node))
+def missing_type(claims: Claims, subject: Claims, types: Sequence[str]) -> str | None:
+    """Return a place that lacks its type: since OB 3.0.3 the official schema takes any single text for one."""
+    endorses = "EndorsementCredential" in types
+    if "VerifiableCredential" not in types:
+        return ""
+    if ("EndorsementSubject" if endorses else "AchievementSubject") not in reading.types(subject):
+        return "/credentialSubject"
+    if not endorses and "Achievement" not in reading.types(subject.get("achievement")):
+        return "/credentialSubject/achievement"
+    issuer = claims.get("issuer")
+    return "/issuer" if isinstance(issuer, dict) and "Profile" not in reading.types(issuer) else None
 
 
-def names_without_words(claims: Claims) -> Iterator[str]:
-    """Yield the places of names that are no text: the schema takes objects for words by language, JSON-LD does not."""
-    achievement = reading.achievement(claims)
-    named = [("/name", claims.get("name", ""))]
-    named += [(f"/credentialSubject/achievement/{one}", achievement.get(one, "")) for one in ("name", "description")]
-    yield from (place for place, value in named if not isinstance(value, str))
+def name_without_words(claims: Claims, achievement: Claims) -> str | None:
+    """Return the place of a name that is no text: the schema takes objects for words by language, JSON-LD does not."""
+    if not isinstance(claims.get("name", ""), str):
+        return "/name"
+    named = (one for one in ("name", "description") if not isinstance(achievement.get(one, ""), str))
+    return next((f"/credentialSubject/achievement/{one}" for one in named), None)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,10 @@ def text(value: object) -> str:
 
 def types(value: object) -> list[str]:
     """Return the types of an object."""
-    return [one for one in each(member(value, "type")) if isinstance(one, str)]
+    found = member(value, "type")
+    if isinstance(found, str):
+        return [found]
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def issuer_id(claims: Claims) -> str:
@@ -54,7 +57,8 @@ def issuer_id(claims: Claims) -> str:
 
 def subject(claims: Claims) -> Claims:
     """Return the first subject; empty when there is none."""
-    return next(iter(objects(claims.get("credentialSubject"))), {})
+    found = claims.get("credentialSubject")
+    return found if isinstance(found, dict) else next(iter(objects(found)), {})
 
 
 def achievement(claims: Claims) -> Claims:
