@@ -13,6 +13,7 @@ from keys import did as dids
 from schemas.frameworks import FRAMEWORKS, Level
 
 ACHIEVEMENT_TYPE = "QualityAssuranceCredential"
+NO_LEVEL: list[Level | None] = [None]
 WHOLE, AREA = "ext:Framework", "ext:Area"
 
 
@@ -135,7 +136,7 @@ def _scopes(listed: list[Mapping[str, object]], registry: str) -> tuple[Scope, .
     whole: set[str] = set()
     areas: dict[str, set[str]] = {}
     items: dict[str, set[str]] = {}
-    levels: dict[str, list[Level | None]] = {}
+    levels: dict[str, list[Level]] = {}
     for alignment in listed:
         code = str(alignment.get("targetCode"))
         match alignment.get("targetType"), alignments.read(alignment, registry):
@@ -151,6 +152,10 @@ def _scopes(listed: list[Mapping[str, object]], registry: str) -> tuple[Scope, .
             case _:
                 # Something left out could be what bounds the rest, such as a level.
                 raise ClaimsError("unknown-scope")
+    for highest in levels.values():
+        if len({level.scheme for level in highest}) < len(highest):
+            # Which of the items each of two levels was meant for, the list does not say.
+            raise ClaimsError("unknown-scope")
     frameworks = sorted((whole | areas.keys() | items.keys() | levels.keys()) & FRAMEWORKS.keys())
     return tuple(
         Scope(
@@ -161,5 +166,5 @@ def _scopes(listed: list[Mapping[str, object]], registry: str) -> tuple[Scope, .
             level.value if level else None,
         )
         for framework in frameworks
-        for level in levels.get(framework) or [None]
+        for level in levels.get(framework) or NO_LEVEL
     )

@@ -352,6 +352,26 @@ def test_another_kind_of_badge_is_no_accreditation() -> None:
     assert refused.value.code == "not-this-accreditation"
 
 
+def test_an_accreditation_that_mixes_two_levels_is_refused() -> None:
+    signer = accreditor_signer()
+    unsigned = build_accreditation(
+        id="urn:uuid:00000000-0000-4000-8000-000000000001",
+        accreditor=Profile(id=did_of(signer), name="x"),
+        provider=PROVIDER,
+        scopes=[UP_TO_2],
+        registry=REGISTRY,
+        valid_from="2026-04-01T00:00:00Z",
+        valid_until=None,
+    )
+    listed = unsigned["credentialSubject"]["achievement"]["alignment"]
+    listed += [{"targetName": "x", **item("itss3-02", "itss/3")}, {"targetName": "x", **level("itss/3/itss/4")}]
+
+    with pytest.raises(ClaimsError) as refused:
+        read_accreditation(sign(unsigned, signer, Mechanism.VC_JWT), PROVIDER, [did_of(signer)], REGISTRY)
+
+    assert refused.value.code == "unknown-scope"
+
+
 def test_an_accreditation_up_to_no_known_level_is_refused() -> None:
     signer = accreditor_signer()
     unsigned = build_accreditation(
