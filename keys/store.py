@@ -80,7 +80,7 @@ class KeyStore:
         public = local_signer(private, key_id).public
         record = KeyRecord(owner, self.next_number(owner), key_id, public, valid_from)
         folder = self._owner_folder(owner)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(folder)
         _require_private(folder)
         write_private(self._file(owner, record.number), self._seal(record, _private_bytes(private)), new=True)
         return record
@@ -184,7 +184,7 @@ def create_key_encryption_key(path: Path) -> bytes:
     Raises:
         FileExistsError: There is one; losing it would lose every key sealed with it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     key = secrets.token_bytes(KEY_ENCRYPTION_KEY_BYTES)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(b64encode(key) + b"\n")
@@ -218,6 +218,13 @@ def parse_key_encryption_key(text: str) -> bytes:
     if len(key) != KEY_ENCRYPTION_KEY_BYTES:
         raise KeyStoreError(f"a key-encryption key has {KEY_ENCRYPTION_KEY_BYTES} bytes")
     return key
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder of mode 0700, and so every missing folder above it; what is there stays as it is."""
+    # Not mkdir(parents=True): that one gives its mode to the last folder alone.
+    for folder in reversed([path, *path.parents]):
+        folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def write_private(path: Path, data: bytes, *, new: bool = False) -> None:

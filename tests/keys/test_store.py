@@ -74,6 +74,17 @@ def test_files_and_folders_are_closed_to_others(store: KeyStore, tmp_path: Path)
     assert modes == {0o700, 0o600}
 
 
+def test_no_folder_above_the_keys_is_open_to_others(tmp_path: Path) -> None:
+    deep = tmp_path / "data/keys/providers"
+    KeyStore(deep, SECRET).create("kita", Algorithm.ED25519, key_id="did:web:kita.example#k1", valid_from=START)
+    create_key_encryption_key(tmp_path / "sealing/folder/key-encryption-key")
+
+    made = [path for path in tmp_path.rglob("*") if path.is_dir()]
+
+    assert len(made) == 6
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o700}
+
+
 def test_the_private_half_does_not_stand_in_the_file(store: KeyStore, tmp_path: Path) -> None:
     record = make(store)
     private = store.signer(record).private.private_bytes_raw()
