@@ -3,11 +3,8 @@
 from datetime import datetime
 
 from akashi.app import House
-from issuer.providers import day_start
-from issuer.store import Provider
-from keys.did import did_key
 from keys.public_key import Algorithm
-from keys.signer import LocalSigner
+from keys.signer import PrivateKey, did_key_signer
 from keys.store import KeyStore, open_key_encryption_key
 from registry.providers import Accreditor
 
@@ -22,12 +19,14 @@ def own_accreditor(house: House, name: str, *, at: datetime) -> Accreditor:
     records = keys.records(OWNER) or (
         keys.create(OWNER, Algorithm.ED25519, key_id=f"{house.public_url}#accreditor", valid_from=at),
     )
-    private = keys.signer(records[0])
-    did = did_key(private.public)
-    method = f"{did}#{did.removeprefix('did:key:')}"
-    return Accreditor(did, name, LocalSigner(private.private, method, private.public))
+    return accreditor(keys.signer(records[0]).private, name)
 
 
-def today(house: House, provider: Provider) -> datetime:
-    """Return the start of the provider's day."""
-    return day_start(provider, house.clock())
+def accreditor(private: PrivateKey, name: str) -> Accreditor:
+    """Return who vouches with a private key, known by that key.
+
+    Raises:
+        KeyFormatError: The key is weak, or RSA.
+    """
+    signer = did_key_signer(private)
+    return Accreditor(signer.key_id.partition("#")[0], name, signer)

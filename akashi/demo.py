@@ -30,9 +30,9 @@ from issuer.picture import draw_svg
 from issuer.providers import rotate_keys
 from issuer.status_lists import Reason, revoke
 from issuer.store import Provider, UnknownProviderError
-from keys.did import did_key, web_url
+from keys.did import web_url
 from keys.public_key import Algorithm
-from keys.signer import LocalSigner, generate, local_signer
+from keys.signer import did_key_signer, generate, local_signer
 from registry import providers as register
 from schemas.frameworks import framework
 
@@ -326,7 +326,7 @@ class Demonstration:
     def by_stranger(self, achievement: str, name: str, *, provider: str) -> bytes:
         """Return a copy of an achievement's badge under a name of the signer's choice, signed with any key."""
         credential, _ = self.built(provider, achievement, at=self.now)
-        signer = own_name(generate(Algorithm.P256))
+        signer = did_key_signer(generate(Algorithm.P256))
         issuer = {"id": signer.key_id.partition("#")[0], "type": ["Profile"], "name": name}
         return sign({**credential, "issuer": issuer}, signer, Mechanism.VC_JWT).encode()
 
@@ -376,9 +376,3 @@ def registered(name: str, file: str, text: str, code: str) -> Case:
 def first_item(key: str) -> str:
     """Return the id of a framework's first item."""
     return framework(key).items[0].id
-
-
-def own_name(private: Any) -> LocalSigner:  # noqa: ANN401 - any kind of private key
-    """Return a signer that is known by its own key alone."""
-    did = did_key(local_signer(private, "").public)
-    return local_signer(private, f"{did}#{did.removeprefix('did:key:')}")

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from keys.did import did_key
 from keys.public_key import COORDINATE_BYTES, RSA_EXPONENT, Algorithm, PublicKey, from_raw
 
 RSA_BITS = 3072  # what is made anew should last: NIST SP 800-57 rates 2048 until 2030
@@ -77,3 +78,14 @@ def local_signer(private: PrivateKey, key_id: str) -> LocalSigner:
         KeyFormatError: The key is weak or of another kind than we know.
     """
     return LocalSigner(private, key_id, from_raw(private.public_key()))
+
+
+def did_key_signer(private: PrivateKey) -> LocalSigner:
+    """Return what signs with `private` under the DID that its public half spells out.
+
+    Raises:
+        KeyFormatError: The key is weak, or RSA, which has no did:key that verifiers know.
+    """
+    public = from_raw(private.public_key())
+    did = did_key(public)
+    return LocalSigner(private, f"{did}#{did.removeprefix('did:key:')}", public)

@@ -3,11 +3,10 @@
 import argparse
 from datetime import timedelta
 
-from akashi.accreditor import today
 from akashi.commands.house import Commands, add_folder_to, house_of, provider_of, told
 from akashi.enrolment import publish, register_keys
 from badges.strict_json import dump
-from issuer.providers import did_document, rotate_keys
+from issuer.providers import day_start, did_document, rotate_keys
 
 
 def add_to(commands: Commands) -> None:
@@ -45,7 +44,7 @@ def run_rotate(chosen: argparse.Namespace) -> int:
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
     with told():
-        tomorrow = today(house, provider) + timedelta(days=1)
+        tomorrow = day_start(provider, house.clock()) + timedelta(days=1)
         rotate_keys(house.issuer.issuing.keys, provider, tomorrow, now=house.clock())
         register_keys(house, provider)
     number = publish(house)

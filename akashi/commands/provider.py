@@ -3,13 +3,13 @@
 import argparse
 import re
 
-from akashi.accreditor import own_accreditor, today
+from akashi.accreditor import own_accreditor
 from akashi.commands.house import Commands, add_folder_to, add_names_to, house_of, told
 from akashi.enrolment import accredit, did_of, enrol, publish
 from akashi.problems import UsageError
 from badges.accreditation import Scope, Window
 from issuer.achievements import SLUG
-from issuer.providers import DEFAULT_TIME_ZONE
+from issuer.providers import DEFAULT_TIME_ZONE, day_start
 from issuer.store import Provider
 from schemas.frameworks import UnknownFrameworkError, UnknownNameError, framework
 
@@ -60,7 +60,7 @@ def run_add(chosen: argparse.Namespace) -> int:
     with told():
         enrol(house, provider)
     if scopes:
-        start = today(house, provider)
+        start = day_start(provider, house.clock())
         accredit(house, own_accreditor(house, OWN_NAME, at=start), provider, scopes=scopes, window=Window(start))
     number = publish(house)
     print(f"provider {provider.slug} is {provider.did}; registry snapshot {number}")

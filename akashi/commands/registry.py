@@ -8,15 +8,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from akashi.accreditor import own_accreditor
+from akashi.accreditor import accreditor, own_accreditor
 from akashi.commands.house import Commands, add_folder_to, house_of, midnight, next_midnight, provider_of, told
 from akashi.commands.provider import OWN_NAME, scope_of
 from akashi.commands.verify import read
 from akashi.enrolment import accredit, publish
 from akashi.problems import UsageError
 from badges.accreditation import Window
-from keys.did import did_key
-from keys.signer import local_signer
 from registry import providers as register
 from registry.providers import Accreditor
 
@@ -56,12 +54,11 @@ def run_accredit(chosen: argparse.Namespace) -> int:
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
     window = window_of(chosen, provider.time_zone)
-    accreditor = (
-        accreditor_of(chosen.key, chosen.name) if chosen.key else own_accreditor(house, chosen.name, at=window.start)
-    )
+    given = accreditor_of(chosen.key, chosen.name) if chosen.key else None
+    by = given or own_accreditor(house, chosen.name, at=window.start)
     with told():
-        accredit(house, accreditor, provider, scopes=scopes, window=window)
-    print(f"{provider.slug} is accredited by {accreditor.did}; registry snapshot {publish(house)}")
+        accredit(house, by, provider, scopes=scopes, window=window)
+    print(f"{provider.slug} is accredited by {by.did}; registry snapshot {publish(house)}")
     return 0
 
 
@@ -125,5 +122,4 @@ def accreditor_of(file: Path, name: str) -> Accreditor:
     if not isinstance(private, Ed25519PrivateKey | EllipticCurvePrivateKey):
         raise UsageError(f"{file} is of another kind", "give an Ed25519 or P-256 key")
     with told():
-        did = did_key(local_signer(private, "").public)
-    return Accreditor(did, name, local_signer(private, f"{did}#{did.removeprefix('did:key:')}"))
+        return accreditor(private, name)

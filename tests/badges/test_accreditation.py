@@ -20,9 +20,8 @@ from badges.accreditation import (
 from badges.errors import BadgeError, ClaimsError
 from badges.model import Profile
 from badges.proof import Mechanism, sign
-from keys.did import did_key
 from keys.public_key import Algorithm
-from keys.signer import LocalSigner, generate, local_signer
+from keys.signer import LocalSigner, did_key_signer, generate, local_signer
 
 START = datetime(2026, 4, 1, tzinfo=UTC)
 END = datetime(2027, 4, 1, tzinfo=UTC)
@@ -33,9 +32,7 @@ REGISTRY = "https://registry.example"
 
 
 def accreditor_signer() -> LocalSigner:
-    private = generate(Algorithm.ED25519)
-    did = did_key(local_signer(private, "").public)
-    return local_signer(private, f"{did}#{did.removeprefix('did:key:')}")
+    return did_key_signer(generate(Algorithm.ED25519))
 
 
 def did_of(signer: LocalSigner) -> str:

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 import issuer.app
 import registry.app
-from akashi.demo import own_name
+from akashi.accreditor import accreditor
 from badges.accreditation import Scope, Window
 from issuer.accreditation import RegistryElsewhere, fetch
 from issuer.achievements import Definition, create_achievement
@@ -26,7 +26,6 @@ from keys.public_key import Algorithm
 from keys.signer import generate, local_signer
 from registry import providers as register
 from registry.app import utc_now
-from registry.providers import Accreditor
 from registry.settings import RegistrySettings
 from tests.akashi.test_commands import ITEM
 from tests.issuer.making import ACHIEVEMENT
@@ -65,10 +64,9 @@ def test_the_issuer_asks_the_registry_over_http(book: tuple[registry.app.Registr
     register.add_provider(made.store, slug="kita", did=DID, name={"ja": "北", "en": "North"}, url=provider.url)
     for record in create_keys(service.issuing.keys, provider, start):
         register.put_key(made.store, DID, key_id=record.key_id, key=record.public, window=Window(start))
-    signer = own_name(generate(Algorithm.ED25519))
-    accreditor = Accreditor(signer.key_id.partition("#")[0], "機関", signer)
+    by = accreditor(generate(Algorithm.ED25519), "機関")
     scopes = [Scope("dss-p/2.0"), Scope("itss/3", scheme="itss", highest="4")]
-    register.accredit(made.store, accreditor, DID, scopes=scopes, window=Window(start), registry=url)
+    register.accredit(made.store, by, DID, scopes=scopes, window=Window(start), registry=url)
     made.snapshots.publish(utc_now())
     definition = Definition.model_validate_json(
         __import__("orjson").dumps({name: value for name, value in ACHIEVEMENT.items() if name != "id"})

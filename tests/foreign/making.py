@@ -17,9 +17,8 @@ from badges.model import (
 )
 from badges.proof import Mechanism, sign
 from badges.status import StatusEntry, build_list, empty, set_bit
-from keys.did import did_key
 from keys.public_key import Algorithm
-from keys.signer import LocalSigner, generate, local_signer
+from keys.signer import LocalSigner, did_key_signer, generate
 
 LIST_URL = "https://kita.example/providers/kita/status/revocation/1"
 SLOT = 94_567
@@ -27,9 +26,7 @@ FRAMEWORK = "https://registry.example/frameworks/itss/3"
 
 
 def signer_for(algorithm: Algorithm) -> LocalSigner:
-    private = generate(algorithm)
-    did = did_key(local_signer(private, "").public)
-    return local_signer(private, f"{did}#{did.removeprefix('did:key:')}")
+    return did_key_signer(generate(algorithm))
 
 
 def level(value: int) -> RubricCriterionLevel:

@@ -19,7 +19,7 @@ from keys.did import (
     web_url,
 )
 from keys.public_key import Algorithm, KeyFormatError
-from keys.signer import generate, local_signer
+from keys.signer import did_key_signer, generate, local_signer
 
 DID = "did:web:kita.example"
 KEY = local_signer(generate(Algorithm.ED25519), "").public
@@ -45,6 +45,16 @@ def test_a_did_jwk_spells_out_its_key() -> None:
     did = "did:jwk:" + urlsafe_b64encode(orjson.dumps(KEY.to_jwk())).rstrip(b"=").decode()
 
     assert find_assertion_key(expand(did), f"{did}#0").key == KEY
+
+
+def test_who_signs_under_a_did_key_is_found_by_it_alone() -> None:
+    signer = did_key_signer(generate(Algorithm.P256))
+
+    found = find_assertion_key(expand(signer.key_id.partition("#")[0]), signer.key_id)
+
+    found.key.verify(signer.sign(b"word"), b"word")
+    with pytest.raises(KeyFormatError, match="RSA"):
+        did_key_signer(generate(Algorithm.RSA))
 
 
 @pytest.mark.parametrize(
