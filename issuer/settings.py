@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,7 +40,8 @@ class IssuerSettings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The database's URL."""
-        return self.database or f"sqlite:///{self.data / 'issuer.sqlite3'}"
+        # Quoted, because a folder's name may hold what a URL reads otherwise: a question mark, a percent sign.
+        return self.database or f"sqlite:///{quote(str(self.data / 'issuer.sqlite3'))}"
 
     @property
     def key_encryption_key_path(self) -> Path:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
 """Older SQLite may lose commits of a write-ahead log when two processes reset it at once."""
@@ -13,20 +15,42 @@ WAL_IS_SAFE_FROM = (3, 51, 3)
 BUSY_MILLISECONDS = 10_000
 
 
+class UnusableDatabaseError(Exception):
+    """The database cannot be opened. The message says neither where it is nor who may log in."""
+
+
 def open_database(url: str, *, migrations: Path) -> Engine:
     """Return the database with every migration applied.
 
     Args:
-        url: An SQLAlchemy URL; of PostgreSQL, the driver is psycopg 3.
+        url: An SQLAlchemy URL of SQLite or PostgreSQL; of the latter, the driver is psycopg 3.
         migrations: Alembic's folder of this service.
+
+    Raises:
+        UnusableDatabaseError: No such URL, server or right; a file that is no database, or a newer program's.
     """
-    address = make_url(url)
-    if address.get_backend_name() == "postgresql":
-        engine = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    else:
-        engine = open_sqlite(address.database or "")
-    migrate(engine, migrations)
+    try:
+        engine = engine_of(make_url(url))
+        migrate(engine, migrations)
+    except (SQLAlchemyError, CommandError) as error:
+        raise UnusableDatabaseError(f"the database cannot be opened ({type(error).__name__})") from error
+    except ModuleNotFoundError as error:
+        raise UnusableDatabaseError("the driver of PostgreSQL is missing: it is the extra `postgresql`") from error
     return engine
+
+
+def engine_of(address: URL) -> Engine:
+    """Return the way to a database.
+
+    Raises:
+        UnusableDatabaseError: Of another kind than the two that we know.
+    """
+    match address.get_backend_name():
+        case "postgresql":
+            return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        case "sqlite":
+            return open_sqlite(address.database or "")
+    raise UnusableDatabaseError("the database is neither SQLite nor PostgreSQL")
 
 
 def open_sqlite(file: str) -> Engine:
@@ -34,7 +58,7 @@ def open_sqlite(file: str) -> Engine:
     Path(file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Autocommit at the driver, because its own way begins a transaction at the first write: too late for a read
     # that the write depends on. `begin` says how.
-    engine = create_engine(f"sqlite:///{file}", connect_args={"isolation_level": None})
+    engine = create_engine(URL.create("sqlite", database=file), connect_args={"isolation_level": None})
     event.listen(engine, "connect", prepare_sqlite)
     event.listen(engine, "begin", begin)
     return engine

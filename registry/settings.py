@@ -1,6 +1,7 @@
 """What an operator decides, read once from `REGISTRY_*`."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,7 +31,8 @@ class RegistrySettings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The database's URL."""
-        return self.database or f"sqlite:///{self.data / 'registry.sqlite3'}"
+        # Quoted, because a folder's name may hold what a URL reads otherwise: a question mark, a percent sign.
+        return self.database or f"sqlite:///{quote(str(self.data / 'registry.sqlite3'))}"
 
     @property
     def key_encryption_key_path(self) -> Path:
