@@ -1,23 +1,30 @@
 """The command line: arguments in, one exit code out, every mistake as an `error:` and a `hint:` line."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from akashi.commands import achievement, client, demo, issue, keys, provider, registry, serve, verify
+from akashi.commands.house import told
 from akashi.problems import UsageError
 
 USAGE = 2
+MAX_LINE = 400
+"""How much of what was given is worth repeating, in characters."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in two lines."""
+    """A parser whose complaints are ours."""
 
     def error(self, message: str) -> NoReturn:
-        """End with an `error:` and a `hint:` line."""
-        print(f"error: {message}\nhint: {self.prog} --help", file=sys.stderr)
-        raise SystemExit(USAGE)
+        """Say what is wrong.
+
+        Raises:
+            UsageError: Always.
+        """
+        raise UsageError(message, f"{self.prog} --help")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,10 +42,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         What the command returns; 2 for a mistake in its use, which is printed as an `error:` and a `hint:` line.
     """
-    chosen = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another alphabet shows an escape; it does not end the command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code: int = chosen.run(chosen)
+        with told():
+            chosen = parser().parse_args(readable(sys.argv[1:] if arguments is None else arguments))
+            code: int = chosen.run(chosen)
     except UsageError as problem:
-        print(f"error: {problem}\nhint: {problem.hint}", file=sys.stderr)
+        print(f"error: {one_line(str(problem))}\nhint: {one_line(problem.hint)}", file=sys.stderr)
         return USAGE
     return code
+
+
+def readable(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the arguments, all of which are texts: what is none cannot be stored, signed or printed.
+
+    Raises:
+        UsageError: One is not; Python hands bytes that are no UTF-8 on as lone surrogates.
+    """
+    for number, text in enumerate(arguments, 1):
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise UsageError(f"argument {number} is no text", "write arguments and file names in UTF-8")
+    return arguments
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line that cannot steer a terminal, however long and strange what was given is."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return shown if len(shown) <= MAX_LINE else f"{shown[:MAX_LINE]}…"

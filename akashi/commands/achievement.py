@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from akashi.commands.house import Commands, add_folder_to, house_of, provider_of, told
+from akashi.commands.house import Commands, add_folder_to, house_of, provider_of
 from akashi.commands.verify import read
 from akashi.problems import UsageError
 from badges import strict_json
@@ -74,14 +74,12 @@ def run_new_version(chosen: argparse.Namespace) -> int:
 
 def enter(chosen: argparse.Namespace, create: Callable[..., StoredAchievement]) -> int:
     """Enter a version and print its address."""
-    with told():
-        definition = validated(body_of(chosen), Definition)
+    definition = validated(body_of(chosen), Definition)
     house = house_of(chosen)
     provider, issuing = provider_of(house, chosen.provider), house.issuer.issuing
-    with told():
-        stored = create(
-            issuing.store, issuing.addresses, provider, achievement_id=chosen.achievement, definition=definition
-        )
+    stored = create(
+        issuing.store, issuing.addresses, provider, achievement_id=chosen.achievement, definition=definition
+    )
     print(issuing.addresses.achievement(provider.slug, stored.id, stored.version))
     return 0
 
@@ -94,8 +92,7 @@ def run_retire(chosen: argparse.Namespace) -> int:
     """
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
-    with told():
-        house.issuer.issuing.store.retire_achievement(provider.slug, chosen.achievement, stamp(house.clock()))
+    house.issuer.issuing.store.retire_achievement(provider.slug, chosen.achievement, stamp(house.clock()))
     print(f"{chosen.achievement} is not issued any more; its badges stay good")
     return 0
 

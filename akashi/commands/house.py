@@ -4,13 +4,15 @@ import argparse
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+import issuer.database
+import registry.database
 from akashi.app import House, open_house
 from akashi.problems import UsageError
 from badges.errors import BadgeError
@@ -31,6 +33,9 @@ from keys.store import KeyStoreError, write_private
 from registry.store import AlreadyRegisteredError, NotRegisteredError
 
 PUBLIC_URL = "http://127.0.0.1:8000"
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""What lies outside is a slip; at the very ends of the calendar a day has no neighbour in another time zone."""
+
 TELLINGS: dict[type[Exception], tuple[str, str]] = {
     DuplicateError: ("there is one of that name already", "choose another name"),
     AlreadyRegisteredError: ("the registry has that entry already", "choose another name"),
@@ -40,6 +45,8 @@ TELLINGS: dict[type[Exception], tuple[str, str]] = {
     UnknownCredentialError: ("the provider has signed no such credential", "give the id that begins with urn:uuid:"),
     KeyEndedError: ("the provider has no key that may sign", "make one with `akashi keys rotate`"),
 }
+KEYS_HINT = "`akashi keys list` shows the keys; docs/operations.md says how they are kept"
+DATABASE_HINT = "docs/operations.md says which settings lead to it"
 
 
 def add_folder_to(command: argparse.ArgumentParser) -> None:
@@ -60,18 +67,13 @@ def house_of(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | None
     """Return the house over the chosen folder.
 
     Raises:
-        UsageError: Its address cannot be meant, or its keys cannot be read.
+        UsageError: Its address cannot be meant.
     """
-    try:
-        chosen.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise UsageError(f"{chosen.data} cannot be used: {error.strerror}", "give another --data") from error
+    chosen.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         return open_house(chosen.data, public_url_of(chosen.data, chosen.public_url), clock=clock)
     except ValidationError as error:
         raise UsageError("--public-url is no address", "write it as https://host, without a path") from error
-    except KeyStoreError as error:
-        raise UsageError(str(error), "restore the key-encryption key of this folder") from error
 
 
 def public_url_of(data: Path, given: str | None) -> str:
@@ -81,7 +83,7 @@ def public_url_of(data: Path, given: str | None) -> str:
         UsageError: Another address than before; the addresses of issued badges would lead nowhere.
     """
     file = data / "public-url"
-    known = file.read_text().strip() if file.is_file() else None
+    known = file.read_text(errors="replace").strip() if file.is_file() else None
     if known and given and known != given:
         raise UsageError(f"this folder belongs to {known}", "leave --public-url out, or give another --data")
     chosen = given or known or PUBLIC_URL
@@ -105,32 +107,39 @@ def told() -> Iterator[None]:
         raise UsageError(f"{error.code}: {faults}" if faults else error.code, "see docs/api.md") from error
     except RefusedError as error:
         raise UsageError(error.code, "see docs/api.md") from error
-    except (BadgeError, KeyFormatError, KeyStoreError) as error:
+    except (BadgeError, KeyFormatError) as error:
         raise UsageError(str(error), "see docs/api.md") from error
+    except KeyStoreError as error:
+        raise UsageError(str(error), KEYS_HINT) from error
+    except (issuer.database.UnusableDatabaseError, registry.database.UnusableDatabaseError) as error:
+        raise UsageError(str(error), DATABASE_HINT) from error
     except tuple(TELLINGS) as error:
         raise UsageError(*TELLINGS[type(error)]) from error
+    except OSError as error:
+        raise UsageError(f"{error.filename or 'a file'}: {error.strerror or error}", "give another path") from error
 
 
 def provider_of(house: House, slug: str) -> Provider:
     """Return a provider.
 
     Raises:
-        UsageError: There is none of that name.
+        UnknownProviderError: There is none of that name.
     """
-    with told():
-        return house.issuer.issuing.store.provider(slug)
+    return house.issuer.issuing.store.provider(slug)
 
 
 def midnight(text: str, time_zone: str) -> datetime:
     """Return the start of a day, written YYYY-MM-DD, in a time zone.
 
     Raises:
-        UsageError: Not a day.
+        UsageError: Not a day between `FIRST_YEAR` and `LAST_YEAR`.
     """
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - the zone is added below
-    except ValueError as error:
-        raise UsageError(f"{text} is no day", "write it as 2026-11-23") from error
+        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UsageError(f"{text} is no day from {FIRST_YEAR} to {LAST_YEAR}", "write it as 2026-11-23")
     return datetime.combine(day, time(), ZoneInfo(time_zone))
 
 

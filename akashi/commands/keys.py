@@ -3,7 +3,7 @@
 import argparse
 from datetime import timedelta
 
-from akashi.commands.house import Commands, add_folder_to, house_of, provider_of, told
+from akashi.commands.house import Commands, add_folder_to, house_of, provider_of
 from akashi.enrolment import publish, register_keys
 from badges.strict_json import dump
 from issuer.providers import day_start, did_document, rotate_keys
@@ -30,8 +30,7 @@ def run_list(chosen: argparse.Namespace) -> int:
     """Print the keys, one a line."""
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
-    with told():
-        records = house.issuer.issuing.keys.records(provider.slug)
+    records = house.issuer.issuing.keys.records(provider.slug)
     for record in records:
         end = record.valid_until.isoformat() if record.valid_until else "open"
         state = "revoked" if record.revoked else f"{record.valid_from.isoformat()} – {end}"
@@ -43,10 +42,9 @@ def run_rotate(chosen: argparse.Namespace) -> int:
     """Rotate the keys, from the provider's next day on."""
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
-    with told():
-        tomorrow = day_start(provider, house.clock()) + timedelta(days=1)
-        rotate_keys(house.issuer.issuing.keys, provider, tomorrow, now=house.clock())
-        register_keys(house, provider)
+    tomorrow = day_start(provider, house.clock()) + timedelta(days=1)
+    rotate_keys(house.issuer.issuing.keys, provider, tomorrow, now=house.clock())
+    register_keys(house, provider)
     number = publish(house)
     print(f"new keys for {provider.slug} from {tomorrow.date()}; registry snapshot {number}")
     return 0
@@ -56,8 +54,7 @@ def run_export(chosen: argparse.Namespace) -> int:
     """Print the DID document."""
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
-    with told():
-        print(dump(did_document(house.issuer.issuing.keys, provider)).decode())
+    print(dump(did_document(house.issuer.issuing.keys, provider)).decode())
     return 0
 
 
@@ -69,9 +66,8 @@ def run_revoke(chosen: argparse.Namespace) -> int:
     """
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
-    with told():
-        house.issuer.issuing.keys.revoke(provider.slug, chosen.number, house.clock())
-        register_keys(house, provider)
+    house.issuer.issuing.keys.revoke(provider.slug, chosen.number, house.clock())
+    register_keys(house, provider)
     number = publish(house)
     print(f"key {chosen.number} of {provider.slug} is revoked; registry snapshot {number}")
     return 0

@@ -4,7 +4,7 @@ import argparse
 import re
 
 from akashi.accreditor import own_accreditor
-from akashi.commands.house import Commands, add_folder_to, add_names_to, house_of, told
+from akashi.commands.house import Commands, add_folder_to, add_names_to, house_of
 from akashi.enrolment import accredit, did_of, enrol, publish
 from akashi.problems import UsageError
 from badges.accreditation import Scope, Window
@@ -57,8 +57,7 @@ def run_add(chosen: argparse.Namespace) -> int:
         url=chosen.url or f"{house.public_url}/providers/{chosen.slug}",
         time_zone=DEFAULT_TIME_ZONE,
     )
-    with told():
-        enrol(house, provider)
+    enrol(house, provider)
     if scopes:
         start = day_start(provider, house.clock())
         accredit(house, own_accreditor(house, OWN_NAME, at=start), provider, scopes=scopes, window=Window(start))

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from akashi.accreditor import accreditor, own_accreditor
-from akashi.commands.house import Commands, add_folder_to, house_of, midnight, next_midnight, provider_of, told
+from akashi.commands.house import Commands, add_folder_to, house_of, midnight, next_midnight, provider_of
 from akashi.commands.provider import OWN_NAME, scope_of
 from akashi.commands.verify import read
 from akashi.enrolment import accredit, publish
@@ -56,8 +56,7 @@ def run_accredit(chosen: argparse.Namespace) -> int:
     window = window_of(chosen, provider.time_zone)
     given = accreditor_of(chosen.key, chosen.name) if chosen.key else None
     by = given or own_accreditor(house, chosen.name, at=window.start)
-    with told():
-        accredit(house, by, provider, scopes=scopes, window=window)
+    accredit(house, by, provider, scopes=scopes, window=window)
     print(f"{provider.slug} is accredited by {by.did}; registry snapshot {publish(house)}")
     return 0
 
@@ -121,5 +120,4 @@ def accreditor_of(file: Path, name: str) -> Accreditor:
         raise UsageError(f"{file} is no private key", "give a PEM file without a passphrase") from error
     if not isinstance(private, Ed25519PrivateKey | EllipticCurvePrivateKey):
         raise UsageError(f"{file} is of another kind", "give an Ed25519 or P-256 key")
-    with told():
-        return accreditor(private, name)
+    return accreditor(private, name)

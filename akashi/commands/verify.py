@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import orjson
 
-from akashi.commands.house import house_of
+from akashi.commands.house import FIRST_YEAR, LAST_YEAR, house_of
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.accreditation import read_snapshot
@@ -23,6 +23,7 @@ from verifier.verify import check_report
 from verifier.web import GuardedWeb, MapWeb, OwnWeb, Web
 
 MAX_FILE_BYTES = 8 * 1_048_576  # what the verifier takes of a picture
+MAX_REGISTRY_BYTES = 24 * 1_048_576  # base64 of the longest snapshot
 WORST_FIRST = (1, 3, 4, 0)  # not verified, inconclusive, of lower standing, all good
 
 
@@ -96,14 +97,9 @@ def bytes_of(name: str) -> bytes:
     """Return the bytes to check: the link itself, or the file's.
 
     Raises:
-        UsageError: There is no such file, it cannot be read, or it is too large to be a badge.
+        UsageError: There is no such file, or it cannot be read.
     """
-    if name.startswith(("https://", "http://")):
-        return name.encode()
-    content = read(Path(name))
-    if len(content) > MAX_FILE_BYTES:
-        raise UsageError(f"{name} is too large to be a badge", f"a badge has at most {MAX_FILE_BYTES} bytes")
-    return content
+    return name.encode() if name.startswith(("https://", "http://")) else read(Path(name))
 
 
 def moment(text: str | None) -> datetime:
@@ -120,6 +116,8 @@ def moment(text: str | None) -> datetime:
         raise UsageError(f"{text} is no time", "write it as 2026-11-23T00:00:00Z") from error
     if given.tzinfo is None:
         raise UsageError(f"{text} has no time zone", "write it as 2026-11-23T00:00:00Z")
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        raise UsageError(f"{text} is no time from {FIRST_YEAR} to {LAST_YEAR}", "write it as 2026-11-23T00:00:00Z")
     return given
 
 
@@ -132,7 +130,7 @@ def trust_in(file: str | None) -> Trust:
     if file is None:
         return Trust()
     try:
-        return Trust(read_snapshot(read(Path(file)).decode("ascii").strip(), None))
+        return Trust(read_snapshot(read(Path(file), most=MAX_REGISTRY_BYTES).decode("ascii").strip(), None))
     except (BadgeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} is no registry snapshot", "save <registry>/registry/latest as that file") from error
 
@@ -155,16 +153,20 @@ def web_of(file: str | None) -> Web:
     return MapWeb({url: Path(file).parent / str(name) for url, name in pages.items()})
 
 
-def read(path: Path) -> bytes:
+def read(path: Path, *, most: int = MAX_FILE_BYTES) -> bytes:
     """Return a file's bytes.
 
     Raises:
-        UsageError: It cannot be read.
+        UsageError: It cannot be read, or it has more than `most` bytes: a device never ends.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(most + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", "give the path of a file") from error
+    if len(content) > most:
+        raise UsageError(f"{path} is too large", f"a file of its kind has at most {most} bytes")
+    return content
 
 
 def language_of(chosen: str | None) -> Language:
