@@ -1,16 +1,16 @@
 """`akashi achievement`: what can be earned."""
 
 import argparse
-import re
 from collections.abc import Callable
 from pathlib import Path
 
+from akashi.commands.arguments import slug
 from akashi.commands.house import Commands, add_folder_to, house_of, provider_of
 from akashi.commands.verify import read
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.web.body import validated
-from issuer.achievements import SLUG, Definition, create_achievement, create_version
+from issuer.achievements import Definition, create_achievement, create_version
 from issuer.store import StoredAchievement
 from keys.date_time_stamp import stamp
 
@@ -48,7 +48,7 @@ def define_in(command: argparse.ArgumentParser, run: object) -> None:
 def add_place_to(command: argparse.ArgumentParser) -> None:
     """Add whose achievement it is, and its id."""
     command.add_argument("provider", help="whose it is")
-    command.add_argument("achievement", help="its id in addresses: small letters, digits and -")
+    command.add_argument("achievement", type=slug, help="its id in addresses: small letters, digits and -")
     add_folder_to(command)
 
 
@@ -58,8 +58,6 @@ def run_add(chosen: argparse.Namespace) -> int:
     Raises:
         UsageError: Taken, or a definition that does not stand.
     """
-    if not re.fullmatch(SLUG, chosen.achievement):
-        raise UsageError("the id cannot stand in an address", "use small letters, digits and -, such as data-basics")
     return enter(chosen, create_achievement)
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 import issuer.database
 import registry.database
 from akashi.app import House, open_house
+from akashi.commands.arguments import did_you_mean, name
 from akashi.problems import UsageError
 from badges.errors import BadgeError
 from badges.web.problems import Problem
@@ -33,9 +34,6 @@ from keys.store import KeyStoreError, write_private
 from registry.store import AlreadyRegisteredError, NotRegisteredError
 
 PUBLIC_URL = "http://127.0.0.1:8000"
-FIRST_YEAR, LAST_YEAR = 2000, 2999
-"""What lies outside is a slip; at the very ends of the calendar a day has no neighbour in another time zone."""
-
 TELLINGS: dict[type[Exception], tuple[str, str]] = {
     DuplicateError: ("there is one of that name already", "choose another name"),
     AlreadyRegisteredError: ("the registry has that entry already", "choose another name"),
@@ -59,8 +57,8 @@ def add_folder_to(command: argparse.ArgumentParser) -> None:
 
 def add_names_to(command: argparse.ArgumentParser) -> None:
     """Add the options of a name in both languages."""
-    command.add_argument("--name-ja", required=True, help="the name in Japanese")
-    command.add_argument("--name-en", help="the name in English; the Japanese one if there is none")
+    command.add_argument("--name-ja", type=name, required=True, help="the name in Japanese")
+    command.add_argument("--name-en", type=name, help="the name in English; the Japanese one if there is none")
 
 
 def house_of(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | None = None) -> House:
@@ -99,8 +97,7 @@ def told() -> Iterator[None]:
         yield
     except InvalidAchievementError as error:
         fault = error.faults[0]
-        nearest = fault.params.get("nearest")
-        hint = f"did you mean {nearest}?" if nearest else "see docs/api.md"
+        hint = did_you_mean(fault.params.get("nearest", ""))
         raise UsageError(f"{fault.code} at {fault.pointer or 'the top'}", hint) from error
     except Problem as error:
         faults = ", ".join(f"{one.code} at {one.pointer or 'the top'}" for one in error.errors)
@@ -128,24 +125,14 @@ def provider_of(house: House, slug: str) -> Provider:
     return house.issuer.issuing.store.provider(slug)
 
 
-def midnight(text: str, time_zone: str) -> datetime:
-    """Return the start of a day, written YYYY-MM-DD, in a time zone.
-
-    Raises:
-        UsageError: Not a day between `FIRST_YEAR` and `LAST_YEAR`.
-    """
-    try:
-        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
-    except ValueError:
-        day = None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise UsageError(f"{text} is no day from {FIRST_YEAR} to {LAST_YEAR}", "write it as 2026-11-23")
+def midnight(day: date, time_zone: str) -> datetime:
+    """Return the start of a day in a time zone."""
     return datetime.combine(day, time(), ZoneInfo(time_zone))
 
 
-def next_midnight(text: str, time_zone: str) -> datetime:
+def next_midnight(day: date, time_zone: str) -> datetime:
     """Return the end of a day: the first moment after it."""
-    return midnight(text, time_zone) + timedelta(days=1)
+    return midnight(day + timedelta(days=1), time_zone)
 
 
 Commands = Any

@@ -1,14 +1,13 @@
 """`akashi provider`: who issues here."""
 
 import argparse
-import re
 
 from akashi.accreditor import own_accreditor
+from akashi.commands.arguments import did_web, did_you_mean, slug, time_zone, web_page
 from akashi.commands.house import Commands, add_folder_to, add_names_to, house_of
 from akashi.enrolment import accredit, did_of, enrol, publish
 from akashi.problems import UsageError
 from badges.accreditation import Scope, Window
-from issuer.achievements import SLUG
 from issuer.providers import DEFAULT_TIME_ZONE, day_start
 from issuer.store import Provider
 from schemas.frameworks import UnknownFrameworkError, UnknownNameError, framework
@@ -20,10 +19,15 @@ def add_to(commands: Commands) -> None:
     """Add the command to the program's."""
     group = commands.add_parser("provider", help="enter a provider").add_subparsers(required=True, metavar="ACTION")
     add = group.add_parser("add", help="make a provider's keys and enter it in the register")
-    add.add_argument("slug", help="its short name in addresses: small letters, digits and -")
+    add.add_argument("slug", type=slug, help="its short name in addresses: small letters, digits and -")
     add_names_to(add)
-    add.add_argument("--url", help="its own web page; its profile here by default")
-    add.add_argument("--did", help="did:web:<its domain>, if it hosts its did.json itself (`akashi keys export`)")
+    add.add_argument("--url", type=web_page, help="its own web page; its profile here by default")
+    add.add_argument(
+        "--did", type=did_web, help="did:web:<its domain>, if it hosts its did.json itself (`akashi keys export`)"
+    )
+    add.add_argument(
+        "--time-zone", type=time_zone, default=DEFAULT_TIME_ZONE, help=f"when its day begins; {DEFAULT_TIME_ZONE}"
+    )
     add.add_argument(
         "--accredit",
         action="append",
@@ -41,12 +45,6 @@ def run_add(chosen: argparse.Namespace) -> int:
     Raises:
         UsageError: A name that is taken or cannot be meant, or a scope that there is not.
     """
-    if not re.fullmatch(SLUG, chosen.slug):
-        raise UsageError(
-            "the short name cannot stand in an address", "use small letters, digits and -, such as my-school"
-        )
-    if chosen.url and not chosen.url.startswith(("https://", "http://")):
-        raise UsageError(f"{chosen.url} is no web page", "write it as https://…")
     scopes = [scope_of(text) for text in chosen.accredit]
     house = house_of(chosen)
     provider = Provider(
@@ -55,7 +53,7 @@ def run_add(chosen: argparse.Namespace) -> int:
         name_ja=chosen.name_ja,
         name_en=chosen.name_en or chosen.name_ja,
         url=chosen.url or f"{house.public_url}/providers/{chosen.slug}",
-        time_zone=DEFAULT_TIME_ZONE,
+        time_zone=chosen.time_zone,
     )
     enrol(house, provider)
     if scopes:
@@ -77,13 +75,15 @@ def scope_of(text: str) -> Scope:
     parts = text.split("/")
     if len(parts) not in {2, 4}:
         raise UsageError(f"{text} is no scope", "write dss-p/2.0, or itss/3/itss/4")
+    key = "/".join(parts[:2])
     try:
-        standard = framework("/".join(parts[:2]))
+        standard = framework(key)
         if len(parts) == 2:  # noqa: PLR2004 - framework and version
             return Scope(standard.key)
         standard.level(parts[2], parts[3])
     except UnknownFrameworkError as error:
-        raise UsageError(f"there is no skill standard {text}", f"did you mean {error.nearest}?") from error
+        raise UsageError(f"there is no skill standard {text}", did_you_mean(error.nearest)) from error
     except UnknownNameError as error:
-        raise UsageError(f"there is no level {text}", f"did you mean {error.nearest}?") from error
+        hint = did_you_mean(error.nearest and f"{key}/{error.nearest}", otherwise=f"{key} has no levels: write {key}")
+        raise UsageError(f"there is no level {text}", hint) from error
     return Scope(standard.key, scheme=parts[2], highest=parts[3])

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from akashi.accreditor import accreditor, own_accreditor
+from akashi.commands.arguments import day, name
 from akashi.commands.house import Commands, add_folder_to, house_of, midnight, next_midnight, provider_of
 from akashi.commands.provider import OWN_NAME, scope_of
 from akashi.commands.verify import read
@@ -25,19 +26,21 @@ def add_to(commands: Commands) -> None:
     give = group.add_parser("accredit", help="enter an accreditation, signed with the accreditor's key")
     give.add_argument("provider", help="who is vouched for")
     give.add_argument("--scope", action="append", required=True, help="dss-p/2.0, or itss/3/itss/4 for levels up to 4")
-    give.add_argument("--from", dest="start", required=True, metavar="DAY", help="the first day, YYYY-MM-DD")
-    give.add_argument("--until", metavar="DAY", help="the last day; open by default")
+    give.add_argument("--from", dest="start", required=True, type=day, metavar="DAY", help="the first day, YYYY-MM-DD")
+    give.add_argument("--until", type=day, metavar="DAY", help="the last day; open by default")
     give.add_argument(
         "--key", type=Path, metavar="PEM", help="the accreditor's private key; else this installation's own"
     )
-    give.add_argument("--name", default=OWN_NAME, help="the accreditor's name")
+    give.add_argument("--name", type=name, default=OWN_NAME, help="the accreditor's name")
     suspend = group.add_parser("suspend", help="suspend a provider from a day on")
     suspend.add_argument("provider", help="whom")
-    suspend.add_argument("--from", dest="start", required=True, metavar="DAY", help="the first day, YYYY-MM-DD")
-    suspend.add_argument("--until", metavar="DAY", help="the last day; open by default")
+    suspend.add_argument(
+        "--from", dest="start", required=True, type=day, metavar="DAY", help="the first day, YYYY-MM-DD"
+    )
+    suspend.add_argument("--until", type=day, metavar="DAY", help="the last day; open by default")
     resume = group.add_parser("resume", help="end a provider's suspension")
     resume.add_argument("provider", help="whose")
-    resume.add_argument("--from", dest="start", required=True, metavar="DAY", help="the first day without it")
+    resume.add_argument("--from", dest="start", required=True, type=day, metavar="DAY", help="the first day without it")
     show = group.add_parser("snapshot", help="publish the register as it stands, and print the signed snapshot")
     for command, run in ((give, run_accredit), (suspend, run_suspend), (resume, run_resume), (show, run_snapshot)):
         add_folder_to(command)

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import orjson
 
-from akashi.commands.house import FIRST_YEAR, LAST_YEAR, house_of
+from akashi.commands.arguments import FIRST_YEAR, LAST_YEAR
+from akashi.commands.house import house_of
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.accreditation import read_snapshot

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from akashi import cli
+from akashi.app import open_house
 from tests.akashi.conftest import ITEM, Akashi
 
 NO_TEXT = ["\udced\udca0\udc80", "\ud800", "\udcff\udcfe", "a\0b"]
@@ -135,3 +136,65 @@ def test_a_terminal_of_another_alphabet_shows_escapes(tmp_path: Path) -> None:
 
 def test_a_link_that_is_none_is_a_finding_beside_documents_of_our_own(school: Akashi) -> None:
     assert school("verify", "https://[::1")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "   ", "x" * 301, "a\tb", "a\nb", "a\u0007", "a\u0085b", "a\u2028b", "\u202egnirts", "a\ufffe", "\x7f"],
+    ids=ascii,
+)
+def test_a_name_that_no_badge_could_carry_is_refused_at_once(name: str, akashi: Akashi, tmp_path: Path) -> None:
+    for given in (["--name-ja", name], ["--name-ja", "x", "--name-en", name]):
+        code, _, err = akashi("provider", "add", "kita", *given)
+
+        assert (code, two_lines(err)) == (2, True)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_name_is_taken_without_the_space_around_it(akashi: Akashi, tmp_path: Path) -> None:
+    assert akashi("provider", "add", "kita", "--name-ja", " 北の\u3000学校 😀 ")[0] == 0
+
+    profile = open_house(tmp_path / "data", "http://127.0.0.1:8000").issuer.issuing.store.provider("kita")
+    assert profile.name_ja == "北の\u3000学校 😀"
+    assert profile.time_zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "x.example",
+        "ftp://x.example",
+        "https://",
+        "https://x.example/a b",
+        "https://学校.example/",
+        "https://x/" + "a" * 2_048,
+    ],
+)
+def test_a_page_that_no_browser_would_open_is_refused(url: str, akashi: Akashi) -> None:
+    code, _, err = akashi("provider", "add", "kita", "--name-ja", "x", "--url", url)
+
+    assert (code, two_lines(err)) == (2, True)
+
+
+def test_a_provider_s_day_begins_where_it_is(akashi: Akashi) -> None:
+    code, _, err = akashi("provider", "add", "kita", "--name-ja", "x", "--time-zone", "Asia/Tokio")
+    assert (code, err.splitlines()[1]) == (2, "hint: did you mean Asia/Tokyo?")
+
+    assert akashi("provider", "add", "kita", "--name-ja", "x", "--time-zone", "America/New_York")[0] == 0
+
+    windows = akashi("keys", "list", "kita")[1]
+    assert re.search(r"T00:00:00-0[45]:00|T0[45]:00:00\+00:00", windows)
+
+
+@pytest.mark.parametrize(
+    ("scope", "hint"),
+    [
+        ("dss-p/3.0", "did you mean dss-p/2.0?"),
+        ("itss/3/itss/99", "did you mean itss/3/itss/"),
+        ("dss-p/2.0/itss/3", "dss-p/2.0 has no levels: write dss-p/2.0"),
+    ],
+)
+def test_a_scope_that_there_is_not_names_the_nearest_if_there_is_one(scope: str, hint: str, akashi: Akashi) -> None:
+    code, _, err = akashi("provider", "add", "kita", "--name-ja", "x", "--accredit", scope)
+
+    assert (code, err.splitlines()[1].startswith(f"hint: {hint}")) == (2, True), err
