@@ -12,12 +12,12 @@ OWNER = "accreditor"
 
 
 def own_accreditor(house: House, name: str, *, at: datetime) -> Accreditor:
-    """Return the accreditor whose key is in the data folder, made on first use."""
+    """Return the accreditor whose key is in the registry's folder, made on first use."""
     settings = house.registry.settings
     sealing = open_key_encryption_key(settings.key_encryption_key.get_secret_value(), settings.key_encryption_key_path)
-    keys = KeyStore(house.data / "keys", sealing)
+    keys = KeyStore(settings.data / "keys", sealing)
     records = keys.records(OWNER) or (
-        keys.create(OWNER, Algorithm.ED25519, key_id=f"{house.public_url}#accreditor", valid_from=at),
+        keys.create(OWNER, Algorithm.ED25519, key_id=f"{settings.public_url}#accreditor", valid_from=at),
     )
     return accreditor(keys.signer(records[0]).private, name)
 

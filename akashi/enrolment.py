@@ -1,4 +1,4 @@
-"""Enter a provider in issuer and registry alike: what takes both, which neither does alone."""
+"""Enter a provider in issuer and registry alike, where both are here: what neither does alone."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,7 +18,7 @@ def did_of(public_url: str, slug: str) -> str:
 
 
 def enrol(house: House, provider: Provider, *, since: datetime | None = None) -> None:
-    """Make a provider's keys and enter it, and them, in the register.
+    """Enter a provider with new keys, and enter both in the register, too, if that is in the same house.
 
     Args:
         house: Where.
@@ -29,11 +29,14 @@ def enrol(house: House, provider: Provider, *, since: datetime | None = None) ->
         DuplicateError, AlreadyRegisteredError: Its slug or DID is taken.
         DidError: Its DID is not a did:web.
     """
-    name = {"ja": provider.name_ja, "en": provider.name_en}
-    register.add_provider(house.registry.store, slug=provider.slug, did=provider.did, name=name, url=provider.url)
-    house.issuer.issuing.store.add_provider(provider)
-    create_keys(house.issuer.issuing.keys, provider, since or day_start(provider, house.clock()))
-    register_keys(house, provider)
+    issuing = house.issuer.issuing
+    if house.together:
+        name = {"ja": provider.name_ja, "en": provider.name_en}
+        register.add_provider(house.registry.store, slug=provider.slug, did=provider.did, name=name, url=provider.url)
+    issuing.store.add_provider(provider)
+    create_keys(issuing.keys, provider, since or day_start(provider, house.clock()))
+    if house.together:
+        register_keys(house, provider)
 
 
 def register_keys(house: House, provider: Provider) -> None:
@@ -53,8 +56,9 @@ def accredit(
     house: House, accreditor: Accreditor, provider: Provider, *, scopes: Iterable[Scope], window: Window
 ) -> None:
     """Enter the accreditor's word on a provider."""
-    store, address = house.registry.store, house.public_url
-    register.accredit(store, accreditor, provider.did, scopes=scopes, window=window, registry=address)
+    book = house.registry
+    address = book.settings.public_url
+    register.accredit(book.store, accreditor, provider.did, scopes=scopes, window=window, registry=address)
 
 
 def publish(house: House) -> int:

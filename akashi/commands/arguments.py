@@ -4,12 +4,14 @@ import difflib
 import re
 import unicodedata
 from datetime import date
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from akashi.problems import UsageError
 from badges.errors import BadgeError
 from badges.proof import check_text
 from issuer.achievements import SLUG
+from issuer.settings import ORIGIN
 from keys.did import DidError, web_url
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
@@ -19,6 +21,7 @@ MAX_NAME = 300
 """In characters, as of an achievement's name: what a page and a picture can show."""
 
 MAX_URL = 2_048
+MAX_PORT = 65_535
 WEB_PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?([/?#][A-Za-z0-9._~!$&'()*+,;=:@/?#%-]*)?")
 STEERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of text, so that a name is read as another one."""
@@ -52,6 +55,13 @@ def web_page(text: str) -> str:
     """Return the address of a web page."""
     if len(text) > MAX_URL or not WEB_PAGE.fullmatch(text):
         raise UsageError(f"{text or 'nothing'} is no web page", "write it as https://…, other letters as %…")
+    return text
+
+
+def origin(text: str) -> str:
+    """Return the public address of a service: scheme, host and port."""
+    if not re.fullmatch(ORIGIN, text) or (urlsplit(text).port or 0) > MAX_PORT:
+        raise UsageError(f"--public-url {text} is no address", "write it as https://host, without a path")
     return text
 
 

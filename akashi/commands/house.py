@@ -1,7 +1,6 @@
-"""What the commands that change something share: the data folder, its address, and how refusals are told."""
+"""What the commands share: which services they touch, and how refusals are told."""
 
 import argparse
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -11,17 +10,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+import issuer.app
 import issuer.database
 import registry.database
-from akashi.app import House, open_house
-from akashi.commands.arguments import did_you_mean, name
+import verifier.app
+from akashi.app import ElsewhereError, House, open_apart, open_house
+from akashi.commands.arguments import did_you_mean, name, origin
 from akashi.problems import UsageError
 from badges.errors import BadgeError
 from badges.web.problems import Problem
 from issuer.achievements import InvalidAchievementError
 from issuer.issuing import RefusedError
 from issuer.providers import KeyEndedError
-from issuer.settings import ORIGIN
 from issuer.store import (
     DuplicateError,
     Provider,
@@ -33,7 +33,11 @@ from keys.public_key import KeyFormatError
 from keys.store import KeyStoreError, write_private
 from registry.store import AlreadyRegisteredError, NotRegisteredError
 
+FOLDER = Path("data")
 PUBLIC_URL = "http://127.0.0.1:8000"
+APART = "ISSUER_PUBLIC_URL, ISSUER_REGISTRY_KEY or REGISTRY_PUBLIC_URL"
+"""What makes services stand apart."""
+
 TELLINGS: dict[type[Exception], tuple[str, str]] = {
     DuplicateError: ("there is one of that name already", "choose another name"),
     AlreadyRegisteredError: ("the registry has that entry already", "choose another name"),
@@ -49,9 +53,12 @@ DATABASE_HINT = "docs/operations.md says which settings lead to it"
 
 def add_folder_to(command: argparse.ArgumentParser) -> None:
     """Add the options that say where the data is."""
-    command.add_argument("--data", type=Path, default=Path("data"), help="the folder of databases and keys")
+    command.add_argument("--data", type=Path, help=f"the folder of databases and keys; {FOLDER} by default")
     command.add_argument(
-        "--public-url", metavar="URL", help=f"where people reach it; remembered in the folder; {PUBLIC_URL} at first"
+        "--public-url",
+        type=origin,
+        metavar="URL",
+        help=f"where people reach it; remembered in the folder; {PUBLIC_URL} at first",
     )
 
 
@@ -61,17 +68,45 @@ def add_names_to(command: argparse.ArgumentParser) -> None:
     command.add_argument("--name-en", type=name, help="the name in English; the Japanese one if there is none")
 
 
-def house_of(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | None = None) -> House:
-    """Return the house over the chosen folder.
+def house_of(chosen: argparse.Namespace) -> House:
+    """Return the services apart that the environment configures, else the house over the chosen folder.
 
     Raises:
-        UsageError: Its address cannot be meant.
+        UsageError: Both are named, or a setting or an address cannot be meant.
     """
-    chosen.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        return open_house(chosen.data, public_url_of(chosen.data, chosen.public_url), clock=clock)
-    except ValidationError as error:
-        raise UsageError("--public-url is no address", "write it as https://host, without a path") from error
+    apart = house_apart()
+    if apart is None:
+        return folder_house(chosen)
+    if chosen.data or chosen.public_url:
+        raise UsageError(f"the environment says where things are: {APART}", "leave --data and --public-url out")
+    return apart
+
+
+def house_apart() -> House | None:
+    """Return the services apart that the environment configures, if it does.
+
+    Raises:
+        UsageError: A setting that cannot be meant.
+    """
+    with settings_told():
+        return open_apart()
+
+
+def folder_house(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | None = None) -> House:
+    """Return the house over the chosen folder: all three services under one address.
+
+    Raises:
+        UsageError: A setting or an address that cannot be meant.
+    """
+    data = folder_of(chosen)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with settings_told():
+        return open_house(data, public_url_of(data, chosen.public_url), clock=clock)
+
+
+def folder_of(chosen: argparse.Namespace) -> Path:
+    """Return the chosen folder."""
+    return chosen.data or FOLDER
 
 
 def public_url_of(data: Path, given: str | None) -> str:
@@ -81,13 +116,23 @@ def public_url_of(data: Path, given: str | None) -> str:
         UsageError: Another address than before; the addresses of issued badges would lead nowhere.
     """
     file = data / "public-url"
-    known = file.read_text(errors="replace").strip() if file.is_file() else None
+    known = origin(file.read_text(errors="replace").strip()) if file.is_file() else None
     if known and given and known != given:
         raise UsageError(f"this folder belongs to {known}", "leave --public-url out, or give another --data")
-    chosen = given or known or PUBLIC_URL
-    if known is None and re.fullmatch(ORIGIN, chosen):
-        write_private(file, chosen.encode())
-    return chosen
+    if known is None:
+        write_private(file, (given or PUBLIC_URL).encode())
+    return known or given or PUBLIC_URL
+
+
+@contextmanager
+def settings_told() -> Iterator[None]:
+    """Turn a setting of the environment that cannot be meant into a usage error that names it."""
+    try:
+        yield
+    except ValidationError as error:
+        service, setting = error.title.removesuffix("Settings"), error.errors()[0]["loc"][0]
+        named = f"{service}_{setting}".upper()
+        raise UsageError(f"the setting {named} cannot be meant", "docs/operations.md says what it may be") from error
 
 
 @contextmanager
@@ -104,6 +149,8 @@ def told() -> Iterator[None]:
         raise UsageError(f"{error.code}: {faults}" if faults else error.code, "see docs/api.md") from error
     except RefusedError as error:
         raise UsageError(error.code, "see docs/api.md") from error
+    except (ElsewhereError, issuer.app.SettingsError, verifier.app.SettingsError) as error:
+        raise UsageError(str(error), "docs/operations.md says where each service is administered") from error
     except (BadgeError, KeyFormatError) as error:
         raise UsageError(str(error), "see docs/api.md") from error
     except KeyStoreError as error:

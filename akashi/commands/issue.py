@@ -104,12 +104,13 @@ def run_issue(chosen: argparse.Namespace) -> int:
         if isinstance(result, RefusedError):
             raise result
     if not chosen.out:
-        print(dump({**issued_json(result, house.public_url), "key": key}).decode())
+        print(dump({**issued_json(result, house.issuer.settings.verifier_url), "key": key}).decode())
         return 0
     definition = definition_of(issuing.store.achievement(provider.slug, chosen.achievement))
+    verifier = house.issuer.settings.verifier_url
     for file in chosen.out:
-        write(file, form_of(file, result, definition.name.ja, provider.name_ja, verifier=house.public_url))
-    print(f"{result.id} → {', '.join(map(str, chosen.out))}\nthe same badge again: --key {key}")
+        write(file, form_of(file, result, definition.name.ja, provider.name_ja, verifier=verifier))
+    print(f"{result.id} → {', '.join(map(str, chosen.out))}\nthe same badge again: --key={key}")
     return 0
 
 

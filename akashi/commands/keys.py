@@ -1,12 +1,14 @@
 """`akashi keys`: list, rotate, revoke and export a provider's keys."""
 
 import argparse
-from datetime import timedelta
+from datetime import date, timedelta
 
+from akashi.app import House
 from akashi.commands.house import Commands, add_folder_to, house_of, provider_of
 from akashi.enrolment import publish, register_keys
 from badges.strict_json import dump
 from issuer.providers import day_start, did_document, rotate_keys
+from issuer.store import Provider
 
 
 def add_to(commands: Commands) -> None:
@@ -42,12 +44,27 @@ def run_rotate(chosen: argparse.Namespace) -> int:
     """Rotate the keys, from the provider's next day on."""
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
-    tomorrow = day_start(provider, house.clock()) + timedelta(days=1)
-    rotate_keys(house.issuer.issuing.keys, provider, tomorrow, now=house.clock())
-    register_keys(house, provider)
-    number = publish(house)
-    print(f"new keys for {provider.slug} from {tomorrow.date()}; registry snapshot {number}")
+    keys, now = house.issuer.issuing.keys, house.clock()
+    tomorrow = day_start(provider, now) + timedelta(days=1)
+    ended = [record.number for record in keys.records(provider.slug) if record.active(now)]
+    start = rotate_keys(keys, provider, tomorrow, now=now)[-1].valid_from.astimezone(tomorrow.tzinfo).date()
+    print(f"new keys for {provider.slug} from {start}; `akashi keys export {provider.slug}` prints its new DID.json")
+    tell_registry(house, provider, f"DID.json --from {start}{ends_of(ended, day_start(provider, now).date())}")
     return 0
+
+
+def ends_of(numbers: list[int], last: date) -> str:
+    """Return the options that end keys with a day: today, also where the new ones begin today already."""
+    return "".join(f" --end k{number}" for number in numbers) + (f" --until {last}" if numbers else "")
+
+
+def tell_registry(house: House, provider: Provider, options: str) -> None:
+    """Enter the provider's keys in the register, or say what enters them where it is elsewhere."""
+    if house.together:
+        register_keys(house, provider)
+        print(f"registry snapshot {publish(house)}")
+    else:
+        print(f"tell the registry: akashi registry keys {provider.slug} {options}")
 
 
 def run_export(chosen: argparse.Namespace) -> int:
@@ -67,7 +84,6 @@ def run_revoke(chosen: argparse.Namespace) -> int:
     house = house_of(chosen)
     provider = provider_of(house, chosen.provider)
     house.issuer.issuing.keys.revoke(provider.slug, chosen.number, house.clock())
-    register_keys(house, provider)
-    number = publish(house)
-    print(f"key {chosen.number} of {provider.slug} is revoked; registry snapshot {number}")
+    print(f"key {chosen.number} of {provider.slug} is revoked")
+    tell_registry(house, provider, f"--revoke k{chosen.number}")
     return 0

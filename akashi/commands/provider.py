@@ -47,15 +47,22 @@ def run_add(chosen: argparse.Namespace) -> int:
     """
     scopes = [scope_of(text) for text in chosen.accredit]
     house = house_of(chosen)
+    if scopes and not house.together:
+        raise UsageError("the registry is elsewhere", "its operator accredits, with `akashi registry accredit`")
+    address = house.issuer.settings.public_url
     provider = Provider(
         slug=chosen.slug,
-        did=chosen.did or did_of(house.public_url, chosen.slug),
+        did=chosen.did or did_of(address, chosen.slug),
         name_ja=chosen.name_ja,
         name_en=chosen.name_en or chosen.name_ja,
-        url=chosen.url or f"{house.public_url}/providers/{chosen.slug}",
+        url=chosen.url or f"{address}/providers/{chosen.slug}",
         time_zone=chosen.time_zone,
     )
     enrol(house, provider)
+    if not house.together:
+        print(f"provider {provider.slug} is {provider.did}")
+        print(f"tell the registry this DID, and its document: `akashi keys export {provider.slug}`")
+        return 0
     if scopes:
         start = day_start(provider, house.clock())
         accredit(house, own_accreditor(house, OWN_NAME, at=start), provider, scopes=scopes, window=Window(start))

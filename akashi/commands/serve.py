@@ -6,7 +6,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from akashi.app import House
-from akashi.commands.house import Commands, add_folder_to, house_of
+from akashi.commands.arguments import origin
+from akashi.commands.house import APART, Commands, add_folder_to, folder_house, folder_of, house_apart
+from akashi.problems import UsageError
 
 
 def add_to(commands: Commands) -> None:
@@ -48,11 +50,15 @@ def house_there(chosen: argparse.Namespace) -> House:
     """Return the house; a new folder's address is where it listens, unless another is given.
 
     Raises:
-        UsageError: An address that cannot be meant, or keys that cannot be read.
+        UsageError: An address that cannot be meant, or settings of services apart.
     """
-    if chosen.public_url is None and not (chosen.data / "public-url").is_file():
-        chosen.public_url = f"http://{chosen.host}:{chosen.port}"
-    return house_of(chosen)
+    if house_apart() is not None:
+        raise UsageError(
+            f"the environment sets services apart: {APART}", "start each as the Dockerfile does, or unset it"
+        )
+    if chosen.public_url is None and not (folder_of(chosen) / "public-url").is_file():
+        chosen.public_url = origin(f"http://{chosen.host}:{chosen.port}")
+    return folder_house(chosen)
 
 
 def listen(application: FastAPI, chosen: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import orjson
 
 from akashi.commands.arguments import FIRST_YEAR, LAST_YEAR
-from akashi.commands.house import house_of
+from akashi.commands.house import folder_house, house_apart
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.accreditation import read_snapshot
@@ -71,9 +71,10 @@ def believed(chosen: argparse.Namespace, now: datetime) -> tuple[Trust, Web]:
     Raises:
         UsageError: A file that cannot be read, or keys of the data folder that cannot.
     """
-    if chosen.pages or chosen.registry or not (chosen.data / "registry.sqlite3").is_file():
+    own = chosen.data / "registry.sqlite3"
+    if chosen.pages or chosen.registry or house_apart() or not own.is_file():
         return trust_in(chosen.registry), web_of(chosen.pages)
-    house = house_of(chosen, clock=lambda: now)
+    house = folder_house(chosen, clock=lambda: now)
     return Trust(house.registry.snapshots.latest()), OwnWeb(house.read, GuardedWeb())
 
 
