@@ -9,6 +9,7 @@ from keys.store import KeyStore, open_key_encryption_key
 from registry.providers import Accreditor
 
 OWNER = "accreditor"
+OWN_NAME = "この設置の認証 (own accreditor of this installation)"
 
 
 def own_accreditor(house: House, name: str, *, at: datetime) -> Accreditor:

@@ -32,7 +32,14 @@ def enrol(house: House, provider: Provider, *, since: datetime | None = None) ->
     issuing = house.issuer.issuing
     if house.together:
         name = {"ja": provider.name_ja, "en": provider.name_en}
-        register.add_provider(house.registry.store, slug=provider.slug, did=provider.did, name=name, url=provider.url)
+        register.add_provider(
+            house.registry.store,
+            slug=provider.slug,
+            did=provider.did,
+            name=name,
+            url=provider.url,
+            time_zone=provider.time_zone,
+        )
     issuing.store.add_provider(provider)
     create_keys(issuing.keys, provider, since or day_start(provider, house.clock()))
     if house.together:

@@ -1,6 +1,6 @@
 """Every query of the registry."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,20 @@ class AlreadyRegisteredError(Exception):
 
 class NotRegisteredError(Exception):
     """There is no entry of that name."""
+
+
+class OtherKeyError(AlreadyRegisteredError):
+    """The id of a key is another key's."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A provider as it is entered: who, when its day begins (an IANA name), and its keys by id."""
+
+    slug: str
+    did: str
+    time_zone: str
+    keys: Mapping[str, RegisteredKey]
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,7 @@ class Store:
         except IntegrityError as error:
             raise AlreadyRegisteredError from error
 
-    def add_provider(self, provider: RegisteredProvider) -> None:
+    def add_provider(self, provider: RegisteredProvider, *, time_zone: str) -> None:
         """Enter a provider without keys.
 
         Raises:
@@ -62,8 +76,23 @@ class Store:
                     name_en=provider.name["en"],
                     url=provider.url,
                     domain=provider.domain,
+                    time_zone=time_zone,
                 )
             )
+
+    def entry(self, slug: str) -> Entry:
+        """Return the entry of a provider.
+
+        Raises:
+            NotRegisteredError: There is none of that name.
+        """
+        with self._engine.connect().execution_options(reading=True) as connection:
+            row = connection.execute(select(providers).where(providers.c.slug == slug)).one_or_none()
+            if row is None:
+                raise NotRegisteredError
+            mine = select(provider_keys).where(provider_keys.c.provider == row.did)
+            listed = connection.execute(mine.order_by(provider_keys.c.valid_from, provider_keys.c.id)).all()
+        return Entry(row.slug, row.did, row.time_zone, {key.id: registered_key(key) for key in listed})
 
     def add_accreditor(self, did: str, name: str) -> None:
         """Enter an accreditor; a second time changes nothing."""
@@ -71,33 +100,20 @@ class Store:
             if connection.scalar(select(accreditors.c.did).where(accreditors.c.did == did)) is None:
                 connection.execute(insert(accreditors).values(did=did, name=name))
 
-    def put_key(self, provider: str, key: RegisteredKey) -> None:
-        """Enter a key, or the end of one that is entered already; an end is never put off, nor a key exchanged.
+    def put_keys(self, provider: str, keys: Iterable[RegisteredKey]) -> None:
+        """Enter keys, or the ends of those that are entered already, all or none.
+
+        An end is never put off, nor a key exchanged.
 
         Raises:
             NotRegisteredError: No such provider.
-            AlreadyRegisteredError: The id is another key's.
+            OtherKeyError: An id is another key's.
         """
-        row = {
-            "id": key.id,
-            "provider": provider,
-            "jwk": dump(key.key.to_jwk()).decode(),
-            "valid_from": stamp(key.window.start),
-            "valid_until": stamp(key.window.end) if key.window.end else None,
-            "revoked": stamp(key.revoked) if key.revoked else None,
-        }
         with self._writing() as connection:
             if connection.scalar(select(providers.c.did).where(providers.c.did == provider)) is None:
                 raise NotRegisteredError
-            known = connection.execute(select(provider_keys).where(provider_keys.c.id == key.id)).one_or_none()
-            if known is None:
-                connection.execute(insert(provider_keys).values(row))
-            elif known.jwk != row["jwk"] or known.provider != provider:
-                raise AlreadyRegisteredError
-            else:
-                ends = {name: row[name] for name in ("valid_until", "revoked") if getattr(known, name) is None}
-                if ends:
-                    connection.execute(update(provider_keys).where(provider_keys.c.id == key.id).values(ends))
+            for key in keys:
+                put_key(connection, provider, key)
 
     def add_accreditation(self, provider: str, accreditor: str, credential: str) -> None:
         """Enter an accreditation, as signed.
@@ -142,6 +158,27 @@ class Store:
         with self._engine.connect().execution_options(reading=True) as connection:
             row = connection.execute(query).one_or_none()
         return (row.number, row.jws) if row else None
+
+
+def put_key(connection: Connection, provider: str, key: RegisteredKey) -> None:
+    """Enter a key, or its end."""
+    row = {
+        "id": key.id,
+        "provider": provider,
+        "jwk": dump(key.key.to_jwk()).decode(),
+        "valid_from": stamp(key.window.start),
+        "valid_until": stamp(key.window.end) if key.window.end else None,
+        "revoked": stamp(key.revoked) if key.revoked else None,
+    }
+    known = connection.execute(select(provider_keys).where(provider_keys.c.id == key.id)).one_or_none()
+    if known is None:
+        connection.execute(insert(provider_keys).values(row))
+        return
+    if known.jwk != row["jwk"] or known.provider != provider:
+        raise OtherKeyError
+    ends = {name: row[name] for name in ("valid_until", "revoked") if getattr(known, name) is None}
+    if ends:
+        connection.execute(update(provider_keys).where(provider_keys.c.id == key.id).values(ends))
 
 
 def read_book(connection: Connection) -> Book:

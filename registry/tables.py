@@ -20,6 +20,7 @@ providers = Table(
     Column("name_en", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("domain", String(255), nullable=False),
+    Column("time_zone", String(64), nullable=False),
 )
 
 provider_keys = Table(

@@ -3,10 +3,9 @@
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -31,7 +30,8 @@ from issuer.store import (
 )
 from keys.public_key import KeyFormatError
 from keys.store import KeyStoreError, write_private
-from registry.store import AlreadyRegisteredError, NotRegisteredError
+from registry.providers import KeyWindowError, UnknownKeyError
+from registry.store import AlreadyRegisteredError, NotRegisteredError, OtherKeyError
 
 FOLDER = Path("data")
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -40,15 +40,31 @@ APART = "ISSUER_PUBLIC_URL, ISSUER_REGISTRY_KEY or REGISTRY_PUBLIC_URL"
 
 TELLINGS: dict[type[Exception], tuple[str, str]] = {
     DuplicateError: ("there is one of that name already", "choose another name"),
+    OtherKeyError: ("the register has another key under that id", "ask the provider: an id is never used again"),
     AlreadyRegisteredError: ("the registry has that entry already", "choose another name"),
-    NotRegisteredError: ("the registry does not know that provider", "enter it with `akashi provider add`"),
+    NotRegisteredError: ("the registry does not know that provider", "enter it with `akashi registry provider`"),
+    UnknownKeyError: ("the register has no such key of the provider", "`akashi registry keys PROVIDER` lists them"),
     UnknownProviderError: ("there is no such provider", "enter it with `akashi provider add`"),
     UnknownAchievementError: ("the provider has no such achievement", "make it with `akashi achievement add`"),
     UnknownCredentialError: ("the provider has signed no such credential", "give the id that begins with urn:uuid:"),
     KeyEndedError: ("the provider has no key that may sign", "make one with `akashi keys rotate`"),
 }
-KEYS_HINT = "`akashi keys list` shows the keys; docs/operations.md says how they are kept"
+"""What a refusal means, and what to do about it."""
+
+APART_HINT = "docs/operations.md says where each service is administered"
 DATABASE_HINT = "docs/operations.md says which settings lead to it"
+HINTS: dict[type[Exception], str] = {
+    ElsewhereError: APART_HINT,
+    issuer.app.SettingsError: APART_HINT,
+    verifier.app.SettingsError: APART_HINT,
+    issuer.database.UnusableDatabaseError: DATABASE_HINT,
+    registry.database.UnusableDatabaseError: DATABASE_HINT,
+    KeyWindowError: "give --from as the first day of new keys, --until as the last day of old ones",
+    KeyStoreError: "`akashi keys list` shows the keys; docs/operations.md says how they are kept",
+    KeyFormatError: "see docs/api.md",
+    BadgeError: "see docs/api.md",
+}
+"""What to do about errors that say in their own words what is wrong."""
 
 
 def add_folder_to(command: argparse.ArgumentParser) -> None:
@@ -149,16 +165,10 @@ def told() -> Iterator[None]:
         raise UsageError(f"{error.code}: {faults}" if faults else error.code, "see docs/api.md") from error
     except RefusedError as error:
         raise UsageError(error.code, "see docs/api.md") from error
-    except (ElsewhereError, issuer.app.SettingsError, verifier.app.SettingsError) as error:
-        raise UsageError(str(error), "docs/operations.md says where each service is administered") from error
-    except (BadgeError, KeyFormatError) as error:
-        raise UsageError(str(error), "see docs/api.md") from error
-    except KeyStoreError as error:
-        raise UsageError(str(error), KEYS_HINT) from error
-    except (issuer.database.UnusableDatabaseError, registry.database.UnusableDatabaseError) as error:
-        raise UsageError(str(error), DATABASE_HINT) from error
     except tuple(TELLINGS) as error:
-        raise UsageError(*TELLINGS[type(error)]) from error
+        raise UsageError(*next(told for kind, told in TELLINGS.items() if isinstance(error, kind))) from error
+    except tuple(HINTS) as error:
+        raise UsageError(str(error), next(hint for kind, hint in HINTS.items() if isinstance(error, kind))) from error
     except OSError as error:
         raise UsageError(f"{error.filename or 'a file'}: {error.strerror or error}", "give another path") from error
 
@@ -170,16 +180,6 @@ def provider_of(house: House, slug: str) -> Provider:
         UnknownProviderError: There is none of that name.
     """
     return house.issuer.issuing.store.provider(slug)
-
-
-def midnight(day: date, time_zone: str) -> datetime:
-    """Return the start of a day in a time zone."""
-    return datetime.combine(day, time(), ZoneInfo(time_zone))
-
-
-def next_midnight(day: date, time_zone: str) -> datetime:
-    """Return the end of a day: the first moment after it."""
-    return midnight(day + timedelta(days=1), time_zone)
 
 
 Commands = Any

@@ -2,17 +2,15 @@
 
 import argparse
 
-from akashi.accreditor import own_accreditor
-from akashi.commands.arguments import did_web, did_you_mean, slug, time_zone, web_page
+from akashi.accreditor import OWN_NAME, own_accreditor
+from akashi.commands.arguments import did_web, slug, time_zone, web_page
 from akashi.commands.house import Commands, add_folder_to, add_names_to, house_of
+from akashi.commands.scopes import SCOPE, scope_of
 from akashi.enrolment import accredit, did_of, enrol, publish
 from akashi.problems import UsageError
-from badges.accreditation import Scope, Window
+from badges.accreditation import Window
 from issuer.providers import DEFAULT_TIME_ZONE, day_start
 from issuer.store import Provider
-from schemas.frameworks import UnknownFrameworkError, UnknownNameError, framework
-
-OWN_NAME = "この設置の認証 (own accreditor of this installation)"
 
 
 def add_to(commands: Commands) -> None:
@@ -33,7 +31,7 @@ def add_to(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="SCOPE",
-        help="accredit it with this installation's own accreditor: dss-p/2.0, or itss/3/itss/4 for levels up to 4",
+        help=f"accredit it with this installation's own accreditor: {SCOPE}",
     )
     add_folder_to(add)
     add.set_defaults(run=run_add)
@@ -71,26 +69,3 @@ def run_add(chosen: argparse.Namespace) -> int:
     if scopes:
         print(f"accredited for {', '.join(chosen.accredit)} by this installation's own accreditor, nobody else's word")
     return 0
-
-
-def scope_of(text: str) -> Scope:
-    """Return the scope that a text names: FRAMEWORK/VERSION, or FRAMEWORK/VERSION/SCHEME/HIGHEST.
-
-    Raises:
-        UsageError: There is no such framework or level.
-    """
-    parts = text.split("/")
-    if len(parts) not in {2, 4}:
-        raise UsageError(f"{text} is no scope", "write dss-p/2.0, or itss/3/itss/4")
-    key = "/".join(parts[:2])
-    try:
-        standard = framework(key)
-        if len(parts) == 2:  # noqa: PLR2004 - framework and version
-            return Scope(standard.key)
-        standard.level(parts[2], parts[3])
-    except UnknownFrameworkError as error:
-        raise UsageError(f"there is no skill standard {text}", did_you_mean(error.nearest)) from error
-    except UnknownNameError as error:
-        hint = did_you_mean(error.nearest and f"{key}/{error.nearest}", otherwise=f"{key} has no levels: write {key}")
-        raise UsageError(f"there is no level {text}", hint) from error
-    return Scope(standard.key, scheme=parts[2], highest=parts[3])

@@ -1,66 +1,65 @@
-"""`akashi registry`: who is accredited for what, and the snapshot that says so."""
+"""`akashi registry`: the public book: who is in it, who is suspended, and the snapshot that says it all."""
 
 import argparse
-from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-from akashi.accreditor import accreditor, own_accreditor
-from akashi.commands.arguments import day, name
-from akashi.commands.house import Commands, add_folder_to, house_of, midnight, next_midnight, provider_of
-from akashi.commands.provider import OWN_NAME, scope_of
-from akashi.commands.verify import read
-from akashi.enrolment import accredit, publish
-from akashi.problems import UsageError
-from badges.accreditation import Window
+from akashi.commands import accreditation, register_keys
+from akashi.commands.arguments import day, did_web, slug, time_zone, web_page
+from akashi.commands.house import Commands, add_folder_to, add_names_to, house_of
+from akashi.commands.windows import add_window_to, midnight, window_of
+from akashi.enrolment import publish
 from registry import providers as register
-from registry.providers import Accreditor
+from registry.providers import DEFAULT_TIME_ZONE
 
 
 def add_to(commands: Commands) -> None:
     """Add the command to the program's."""
     group = commands.add_parser("registry", help="the public book").add_subparsers(required=True, metavar="ACTION")
-    give = group.add_parser("accredit", help="enter an accreditation, signed with the accreditor's key")
-    give.add_argument("provider", help="who is vouched for")
-    give.add_argument("--scope", action="append", required=True, help="dss-p/2.0, or itss/3/itss/4 for levels up to 4")
-    give.add_argument("--from", dest="start", required=True, type=day, metavar="DAY", help="the first day, YYYY-MM-DD")
-    give.add_argument("--until", type=day, metavar="DAY", help="the last day; open by default")
-    give.add_argument(
-        "--key", type=Path, metavar="PEM", help="the accreditor's private key; else this installation's own"
-    )
-    give.add_argument("--name", type=name, default=OWN_NAME, help="the accreditor's name")
+    add_provider_to(group)
+    register_keys.add_to(group)
+    accreditation.add_to(group)
     suspend = group.add_parser("suspend", help="suspend a provider from a day on")
     suspend.add_argument("provider", help="whom")
-    suspend.add_argument(
-        "--from", dest="start", required=True, type=day, metavar="DAY", help="the first day, YYYY-MM-DD"
-    )
-    suspend.add_argument("--until", type=day, metavar="DAY", help="the last day; open by default")
+    add_window_to(suspend)
     resume = group.add_parser("resume", help="end a provider's suspension")
     resume.add_argument("provider", help="whose")
     resume.add_argument("--from", dest="start", required=True, type=day, metavar="DAY", help="the first day without it")
+    key = group.add_parser("key", help="print the key that signs snapshots, as the Multikey that others pin")
     show = group.add_parser("snapshot", help="publish the register as it stands, and print the signed snapshot")
-    for command, run in ((give, run_accredit), (suspend, run_suspend), (resume, run_resume), (show, run_snapshot)):
+    for command, run in ((suspend, run_suspend), (resume, run_resume), (key, run_key), (show, run_snapshot)):
         add_folder_to(command)
         command.set_defaults(run=run)
 
 
-def run_accredit(chosen: argparse.Namespace) -> int:
-    """Enter an accreditation.
+def add_provider_to(group: Commands) -> None:
+    """Add how a provider is entered."""
+    command = group.add_parser("provider", help="enter a provider; its keys and its accreditation come after it")
+    command.add_argument("provider", type=slug, help="its short name: small letters, digits and -")
+    command.add_argument("--did", type=did_web, required=True, help="did:web:…, as its issuer says")
+    add_names_to(command)
+    command.add_argument("--url", type=web_page, required=True, help="its own web page")
+    command.add_argument(
+        "--time-zone", type=time_zone, default=DEFAULT_TIME_ZONE, help=f"when its day begins; {DEFAULT_TIME_ZONE}"
+    )
+    add_folder_to(command)
+    command.set_defaults(run=run_provider)
+
+
+def run_provider(chosen: argparse.Namespace) -> int:
+    """Enter a provider without keys.
 
     Raises:
-        UsageError: No such provider, scope, day or key.
+        AlreadyRegisteredError: Its name or DID is taken.
     """
-    scopes = [scope_of(text) for text in chosen.scope]
     house = house_of(chosen)
-    provider = provider_of(house, chosen.provider)
-    window = window_of(chosen, provider.time_zone)
-    given = accreditor_of(chosen.key, chosen.name) if chosen.key else None
-    by = given or own_accreditor(house, chosen.name, at=window.start)
-    accredit(house, by, provider, scopes=scopes, window=window)
-    print(f"{provider.slug} is accredited by {by.did}; registry snapshot {publish(house)}")
+    register.add_provider(
+        house.registry.store,
+        slug=chosen.provider,
+        did=chosen.did,
+        name={"ja": chosen.name_ja, "en": chosen.name_en or chosen.name_ja},
+        url=chosen.url,
+        time_zone=chosen.time_zone,
+    )
+    print(f"provider {chosen.provider} is {chosen.did}; registry snapshot {publish(house)}")
     return 0
 
 
@@ -68,12 +67,13 @@ def run_suspend(chosen: argparse.Namespace) -> int:
     """Suspend a provider.
 
     Raises:
-        UsageError: No such provider or day.
+        UsageError: Days in the wrong order.
+        NotRegisteredError: No such provider.
     """
     house = house_of(chosen)
-    provider = provider_of(house, chosen.provider)
-    register.suspend(house.registry.store, provider.did, window_of(chosen, provider.time_zone))
-    print(f"{provider.slug} is suspended; registry snapshot {publish(house)}")
+    entry = house.registry.store.entry(chosen.provider)
+    register.suspend(house.registry.store, entry.did, window_of(chosen, entry.time_zone))
+    print(f"{entry.slug} is suspended; registry snapshot {publish(house)}")
     return 0
 
 
@@ -81,12 +81,18 @@ def run_resume(chosen: argparse.Namespace) -> int:
     """End a suspension.
 
     Raises:
-        UsageError: No such provider or day.
+        NotRegisteredError: No such provider.
     """
     house = house_of(chosen)
-    provider = provider_of(house, chosen.provider)
-    register.resume(house.registry.store, provider.did, midnight(chosen.start, provider.time_zone))
-    print(f"{provider.slug} is not suspended any more; registry snapshot {publish(house)}")
+    entry = house.registry.store.entry(chosen.provider)
+    register.resume(house.registry.store, entry.did, midnight(chosen.start, entry.time_zone))
+    print(f"{entry.slug} is not suspended any more; registry snapshot {publish(house)}")
+    return 0
+
+
+def run_key(chosen: argparse.Namespace) -> int:
+    """Print the Multikey of the key that signs snapshots."""
+    print(house_of(chosen).registry.signer.public.to_multikey())
     return 0
 
 
@@ -96,31 +102,3 @@ def run_snapshot(chosen: argparse.Namespace) -> int:
     publish(house)
     print(house.registry.snapshots.text())
     return 0
-
-
-def window_of(chosen: argparse.Namespace, time_zone: str) -> Window:
-    """Return from the first to the last day.
-
-    Raises:
-        UsageError: Not days, or in the wrong order.
-    """
-    start = midnight(chosen.start, time_zone)
-    end = next_midnight(chosen.until, time_zone) if chosen.until else None
-    if end is not None and end <= start:
-        raise UsageError("--until lies before --from", "give the last day of the window")
-    return Window(start, end)
-
-
-def accreditor_of(file: Path, name: str) -> Accreditor:
-    """Return the accreditor whose key a PEM file holds.
-
-    Raises:
-        UsageError: Not an Ed25519 or P-256 key without a passphrase.
-    """
-    try:
-        private = load_pem_private_key(read(file), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise UsageError(f"{file} is no private key", "give a PEM file without a passphrase") from error
-    if not isinstance(private, Ed25519PrivateKey | EllipticCurvePrivateKey):
-        raise UsageError(f"{file} is of another kind", "give an Ed25519 or P-256 key")
-    return accreditor(private, name)

@@ -45,6 +45,10 @@ class UnknownFrameworkError(UnknownNameError):
     """No skill standard has that key."""
 
 
+class UnknownAreaError(UnknownNameError):
+    """The skill standard has no such area."""
+
+
 class UnknownItemError(UnknownNameError):
     """The skill standard has no such item."""
 
@@ -141,6 +145,17 @@ class Framework:
     @cached_property
     def _items(self) -> Mapping[str, Item]:
         return {item.id: item for item in self.items}
+
+    def area(self, area_id: str) -> Area:
+        """Return the area.
+
+        Raises:
+            UnknownAreaError: There is none of that id.
+        """
+        known = {area.id: area for area in self.areas}
+        if area_id not in known:
+            raise UnknownAreaError(area_id, known)
+        return known[area_id]
 
     def item(self, item_id: str) -> Item:
         """Return the item.

@@ -11,6 +11,7 @@ from keys.public_key import Algorithm
 from keys.signer import generate, local_signer
 from registry import app, providers
 from registry.app import Registry
+from registry.database import open_database
 from registry.frameworks import read
 from registry.settings import RegistrySettings
 from registry.store import AlreadyRegisteredError, NotRegisteredError
@@ -55,6 +56,21 @@ def test_a_key_is_never_exchanged_nor_its_end_put_off(book: Registry) -> None:
     book.snapshots.publish(NOW)
     listed = book.snapshots.latest().providers[DID].keys[f"{DID}#k1"]
     assert (listed.window.end, listed.revoked) == (end, NOW)
+
+
+def test_providers_entered_before_time_zones_have_their_day_in_tokyo(tmp_path: Path) -> None:
+    settings = RegistrySettings(public_url=URL, data=tmp_path)
+    engine = open_database(settings.database_url, migrations=app.MIGRATIONS)
+    row = "'did:web:north.example', 'kita', '北', 'North', 'https://x.example', 'north.example'"
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE provider DROP COLUMN time_zone")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'r0001'")
+        connection.exec_driver_sql(f"INSERT INTO provider VALUES ({row})")
+    engine.dispose()
+
+    book = app.build(settings, clock=lambda: NOW)
+
+    assert book.store.entry("kita").time_zone == "Asia/Tokyo"
 
 
 def test_snapshots_count_up_and_stay_readable(book: Registry) -> None:

@@ -11,6 +11,7 @@ from schemas.frameworks import (
     Crossing,
     IncomparableLevelsError,
     Level,
+    UnknownAreaError,
     UnknownFrameworkError,
     UnknownItemError,
     UnknownLevelError,
@@ -104,6 +105,8 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
         framework("dss-p/2")
     with pytest.raises(UnknownItemError) as item:
         framework("dss-p/2.0").item("dssp2-2.2-1")
+    with pytest.raises(UnknownAreaError) as area:
+        framework("dss-p/2.0").area("dssp2-2.22")
     with pytest.raises(UnknownLevelError) as level:
         parse_level("itss/3/itss/8")
     with pytest.raises(UnknownFrameworkError):
@@ -112,6 +115,7 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
         framework("dss-l/1").level("dss-l", "1")
 
     assert (standard.value.nearest, item.value.nearest) == ("dss-p/2.0", "dssp2-2.2-01")
+    assert area.value.nearest == framework("dss-p/2.0").area("dssp2-2.2").id
     assert level.value.nearest.startswith("itss/")
     assert scaleless.value.nearest == ""
 
