@@ -65,6 +65,13 @@ def origin(text: str) -> str:
     return text
 
 
+def port(text: str) -> int:
+    """Return the number of a port."""
+    if not re.fullmatch(r"[0-9]{1,5}", text, re.ASCII) or not 1 <= int(text) <= MAX_PORT:
+        raise UsageError(f"{text or 'nothing'} is no port", f"give 1 to {MAX_PORT}")
+    return int(text)
+
+
 def did_web(text: str) -> str:
     """Return a did:web."""
     try:

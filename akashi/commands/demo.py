@@ -1,10 +1,11 @@
 """`akashi demo`: load the demonstration, check every badge of it, and say what can now be opened."""
 
 import argparse
+from contextlib import nullcontext
 
 from akashi.app import House
 from akashi.commands.house import Commands, add_folder_to
-from akashi.commands.serve import add_address_to, house_there, listen
+from akashi.commands.serve import add_address_to, answer, house_there, listening
 from akashi.commands.verify import trust_in, web_of
 from akashi.demo import PAGES, REGISTRY, Case, Demonstration
 from verifier.lists import StatusLists
@@ -27,20 +28,27 @@ def run(chosen: argparse.Namespace) -> int:
     Raises:
         UsageError: A folder or an address that cannot be used.
     """
-    house = house_there(chosen)
+    with listening(chosen) if chosen.serve else nullcontext() as listener:
+        house = house_there(chosen)
+        wrong = play(house)
+        if listener and not wrong:
+            print(
+                f"\nAkashi serves {house.public_url}/ — drop a file of {house.data / 'demo'}/ there; Ctrl+C stops",
+                flush=True,
+            )
+            answer(house.application(), listener)
+    return 1 if wrong else 0
+
+
+def play(house: House) -> bool:
+    """Play the demonstration, print it, and return whether anything ended otherwise than expected."""
     cases = Demonstration(house).play()
     reports = checked(house, cases)
     wrong = [case for case, report in zip(cases, reports, strict=True) if not as_expected(case, report)]
     show(house, cases, reports)
     for case in wrong:
         print(f"NOT AS EXPECTED: {case.name} ({case.file}); expected {case.verdict} {case.at_issue} {case.code}")
-    if chosen.serve and not wrong:
-        print(
-            f"\nAkashi serves {house.public_url}/ — drop a file of {house.data / 'demo'}/ there; Ctrl+C stops",
-            flush=True,
-        )
-        listen(house.application(), chosen)
-    return 1 if wrong else 0
+    return bool(wrong)
 
 
 def checked(house: House, cases: list[Case]) -> list[Report]:
