@@ -160,10 +160,7 @@ def own_document(url: str, accept: str, public_url: str, *, provider: Issuer, bo
     """
     path = provider.documents.did_documents().get(url)
     if path is None:
-        try:
-            asked, ours = urlsplit(url), urlsplit(public_url)
-        except ValueError:
-            return None  # such as https://[: whoever reads the rest of the web refuses it
+        asked, ours = urlsplit(url), urlsplit(public_url)
         if asked.netloc != ours.netloc or asked.query:
             return None
         path = asked.path

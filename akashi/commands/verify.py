@@ -10,18 +10,20 @@ from typing import Any, cast
 import orjson
 
 from akashi.commands.arguments import FIRST_YEAR, LAST_YEAR
-from akashi.commands.house import folder_house, house_apart
+from akashi.commands.house import folder_house, house_apart, settings_told
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.accreditation import read_snapshot
 from badges.errors import BadgeError
 from badges.web.catalogue import Catalogue, load
 from badges.web.language import Language
+from verifier.app import open_web, registry_of, snapshot_web
 from verifier.lists import StatusLists
 from verifier.report import Report, exit_code
+from verifier.settings import VerifierSettings
 from verifier.trust import Trust
 from verifier.verify import check_report
-from verifier.web import GuardedWeb, MapWeb, OwnWeb, Web
+from verifier.web import MapWeb, OwnWeb, Web
 
 MAX_FILE_BYTES = 8 * 1_048_576  # what the verifier takes of a picture
 MAX_REGISTRY_BYTES = 24 * 1_048_576  # base64 of the longest snapshot
@@ -42,7 +44,7 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
         "--data",
         type=Path,
         default=Path("data"),
-        help="without --pages and --registry, this folder's own are read, too",
+        help="without --pages and --registry, this folder's own are read; else the registry of VERIFIER_REGISTRY_URL",
     )
     command.add_argument("--language", choices=("ja", "en"), help="of the texts; by default the environment's")
     command.set_defaults(run=run, public_url=None)
@@ -66,16 +68,26 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def believed(chosen: argparse.Namespace, now: datetime) -> tuple[Trust, Web]:
-    """Return whose word counts and what can be read: what the options name, else the data folder's and the web's.
+    """Return whose word counts and what can be read.
+
+    What the options name; else the data folder's own registry and documents; else the registry of `VERIFIER_*`.
 
     Raises:
-        UsageError: A file that cannot be read, or keys of the data folder that cannot.
+        UsageError: A file or a setting that cannot be read.
+        SettingsError: A registry without its key.
     """
-    own = chosen.data / "registry.sqlite3"
-    if chosen.pages or chosen.registry or house_apart() or not own.is_file():
+    if chosen.pages:
         return trust_in(chosen.registry), web_of(chosen.pages)
-    house = folder_house(chosen, clock=lambda: now)
-    return Trust(house.registry.snapshots.latest()), OwnWeb(house.read, GuardedWeb())
+    with settings_told():
+        settings = VerifierSettings()
+    web = open_web(settings)
+    if chosen.registry:
+        return trust_in(chosen.registry), web
+    if house_apart() is None and (chosen.data / "registry.sqlite3").is_file():
+        house = folder_house(chosen, clock=lambda: now)
+        return Trust(house.registry.snapshots.latest()), OwnWeb(house.read, web)
+    snapshots = registry_of(settings, snapshot_web(settings))
+    return Trust(snapshots.latest() if snapshots else None), web
 
 
 def show(name: str, report: Report, language: Language, catalogue: Catalogue, *, as_json: bool) -> None:
@@ -137,14 +149,12 @@ def trust_in(file: str | None) -> Trust:
         raise UsageError(f"{file} is no registry snapshot", "save <registry>/registry/latest as that file") from error
 
 
-def web_of(file: str | None) -> Web:
-    """Return the guarded web, or the pages of a map and nothing else.
+def web_of(file: str) -> Web:
+    """Return the pages of a map and nothing else.
 
     Raises:
         UsageError: Not a map from URLs to files.
     """
-    if file is None:
-        return GuardedWeb()
     hint = 'write {"https://…": "file"}; files stand relative to the map'
     try:
         pages = strict_json.parse_object(read(Path(file)))
