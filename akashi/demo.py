@@ -90,7 +90,8 @@ class Demonstration:
         self.folder = house.data / "demo"
         self.content: dict[str, Any] = orjson.loads(files("akashi").joinpath("demo.json").read_bytes())
         self.now = house.clock()
-        self.calendar = Calendar(date.fromisoformat(self.content["meta"]["made"]), self.loaded())
+        self.written = date.fromisoformat(self.content["meta"]["made"])
+        self.calendar = Calendar(self.written, self.loaded())
 
     def loaded(self) -> date:
         """Return the day on which the data was loaded: today, the first time."""
@@ -114,7 +115,7 @@ class Demonstration:
     # Loading
 
     def load(self) -> None:
-        """Enter providers, accreditations and achievements."""
+        """Enter providers, accreditations and achievements; if they are there, what has come to an end since."""
         try:
             self.provider(ROTATED)
         except UnknownProviderError:
@@ -123,6 +124,8 @@ class Demonstration:
             for course in self.content["courses"]:
                 self.define(course)
             self.define_others()
+        else:
+            self.renew()
         publish(self.house)
 
     def enter(self, entry: Mapping[str, Any]) -> None:
@@ -138,16 +141,35 @@ class Demonstration:
             register_keys(self.house, provider)
         given = entry["accreditation"]
         last = given["since"] if entry["id"] == EXPIRED else given["review_due"]
+        self.accredit(entry, Window(start, self.calendar.day(last) + timedelta(days=1)))
+        if entry["id"] == SUSPENDED:
+            register.suspend(self.house.registry.store, provider.did, Window(self.calendar.day(given["since"])))
+
+    def accredit(self, entry: Mapping[str, Any], window: Window) -> None:
+        """Accredit a provider for what the demonstration needs of it."""
+        body = entry["accreditation"]["body"]
         extra = (OLD_STANDARD,) if entry["id"] == OLD_STANDARD_PROVIDER else ()
         accredit(
             self.house,
-            own_accreditor(self.house, f"{given['body']['ja']} / {given['body']['en']}", at=start),
-            provider,
+            own_accreditor(self.house, f"{body['ja']} / {body['en']}", at=window.start),
+            self.provider(entry["id"]),
             scopes=[*map(Scope, (*FRAMEWORKS, *extra)), *SCALES],
-            window=Window(start, self.calendar.day(last) + timedelta(days=1)),
+            window=window,
         )
-        if entry["id"] == SUSPENDED:
-            register.suspend(self.house.registry.store, provider.did, Window(self.calendar.day(given["since"])))
+
+    def renew(self) -> None:
+        """Accredit anew, without a gap, those whose review has passed since; who had lost it stays without."""
+        today = Calendar(self.written, self.now.astimezone(ZONE).date())
+        for entry in self.content["providers"]:
+            end = self.accredited_until(entry["did"])
+            if entry["id"] != EXPIRED and end <= self.now:
+                self.accredit(entry, Window(end, today.day(entry["accreditation"]["review_due"]) + timedelta(days=1)))
+
+    def accredited_until(self, did: str) -> datetime:
+        """Return when the last of a provider's accreditations ends."""
+        snapshot = self.house.registry.snapshots.latest()
+        given = snapshot.providers[did].accreditations if snapshot else ()
+        return max((one.window.end for one in given if one.window.end), default=self.calendar.day("2025-04-01"))
 
     def define(self, course: Mapping[str, Any]) -> None:
         """Enter the achievement of a course."""

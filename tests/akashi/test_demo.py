@@ -1,11 +1,15 @@
 """The demonstration ends as its data says, and each file of it again offline."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
 from akashi import cli
+from akashi.app import open_house
+from akashi.commands.demo import as_expected, checked
 from akashi.demo import Demonstration, RefusalMissingError
 
 WANTED = {
@@ -69,6 +73,23 @@ def test_every_file_of_the_manifest_ends_with_its_exit_code(
 
 def test_it_plays_again_over_the_same_folder(demonstration: Path) -> None:
     assert cli.main(["demo", "--data", str(demonstration.parent)]) == 0
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def test_it_plays_on_any_later_day_over_the_same_folder(tmp_path: Path) -> None:
+    first = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    for days in (0, 1, 125, 128, 129, 200, 400):  # the accreditations of the data are due after 128 days
+        house = open_house(tmp_path, "http://127.0.0.1:8000", clock=at(first + timedelta(days)))
+        cases = Demonstration(house).play()
+
+        reports = checked(house, cases)
+
+        wrong = [case.name for case, report in zip(cases, reports, strict=True) if not as_expected(case, report)]
+        assert (days, wrong) == (days, [])
+        assert {case.name for case in cases} == {*WANTED, "good", "course"}
 
 
 def test_a_verdict_that_is_not_the_expected_one_ends_it_with_1(
