@@ -164,7 +164,9 @@ def told() -> Iterator[None]:
         faults = ", ".join(f"{one.code} at {one.pointer or 'the top'}" for one in error.errors)
         raise UsageError(f"{error.code}: {faults}" if faults else error.code, "see docs/api.md") from error
     except RefusedError as error:
-        raise UsageError(error.code, "see docs/api.md") from error
+        why = error.params.get("reason") or error.params.get("why")
+        message = f"{error.code}: {why}" if why else error.code
+        raise UsageError(message, did_you_mean(error.params.get("nearest", ""))) from error
     except tuple(TELLINGS) as error:
         raise UsageError(*next(told for kind, told in TELLINGS.items() if isinstance(error, kind))) from error
     except tuple(HINTS) as error:

@@ -179,12 +179,15 @@ def test_an_accreditation_covers_items_areas_and_levels_and_no_more(akashi: Akas
 
     since = ["--from", "2026-04-01"]
     assert issued() == set()
+    assert "not-accredited: not-accredited" in akashi("issue", "kita", "in", "--bearer")[2]
     assert akashi("registry", "accredit", "kita", *since, "--item", ITEM)[0] == 0
     assert issued() == {"in"}
     assert (
         akashi("registry", "accredit", "kita", *since, "--item", "itss/3/itss3-01", "--scope", "itss/3/itss/3")[0] == 0
     )
     assert issued() == {"in", "level2"}
+    assert "not-accredited: level-too-high" in akashi("issue", "kita", "level4", "--bearer")[2]
+    assert "not-accredited: out-of-scope" in akashi("offer", "kita", "job2")[2]
     assert akashi("registry", "accredit", "kita", *since, "--area", OTHER.rpartition("-")[0])[0] == 0
     assert issued() == {"in", "out", "level2"}
 
