@@ -1,9 +1,8 @@
 """What the commands share: which services they touch, and how refusals are told."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +107,7 @@ def house_apart() -> House | None:
         return open_apart()
 
 
-def folder_house(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | None = None) -> House:
+def folder_house(chosen: argparse.Namespace) -> House:
     """Return the house over the chosen folder: all three services under one address.
 
     Raises:
@@ -117,7 +116,7 @@ def folder_house(chosen: argparse.Namespace, *, clock: Callable[[], datetime] | 
     data = folder_of(chosen)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with settings_told():
-        return open_house(data, public_url_of(data, chosen.public_url), clock=clock)
+        return open_house(data, public_url_of(data, chosen.public_url))
 
 
 def folder_of(chosen: argparse.Namespace) -> Path:

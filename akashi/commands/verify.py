@@ -57,7 +57,7 @@ def run(chosen: argparse.Namespace) -> int:
         UsageError: A file, map, snapshot or time that cannot be read.
     """
     now = moment(chosen.now)
-    trust, web = believed(chosen, now)
+    trust, web = believed(chosen)
     language, catalogue, lists = language_of(chosen.language), load("badges.web", "verifier"), StatusLists()
     codes = set()
     for name in chosen.badge:
@@ -67,7 +67,7 @@ def run(chosen: argparse.Namespace) -> int:
     return next(code for code in WORST_FIRST if code in codes)
 
 
-def believed(chosen: argparse.Namespace, now: datetime) -> tuple[Trust, Web]:
+def believed(chosen: argparse.Namespace) -> tuple[Trust, Web]:
     """Return whose word counts and what can be read.
 
     What the options name; else the data folder's own registry and documents; else the registry of `VERIFIER_*`.
@@ -84,7 +84,8 @@ def believed(chosen: argparse.Namespace, now: datetime) -> tuple[Trust, Web]:
     if chosen.registry:
         return trust_in(chosen.registry), web
     if house_apart() is None and (chosen.data / "registry.sqlite3").is_file():
-        house = folder_house(chosen, clock=lambda: now)
+        # By its own clock: what this house would sign anew on the way is not to be dated by `--now`.
+        house = folder_house(chosen)
         return Trust(house.registry.snapshots.latest()), OwnWeb(house.read, web)
     snapshots = registry_of(settings, snapshot_web(settings))
     return Trust(snapshots.latest() if snapshots else None), web

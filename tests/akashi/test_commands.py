@@ -176,3 +176,13 @@ def test_a_folder_that_cannot_be_used_and_a_lost_sealing_key_are_told(school: Ak
     code, _, err = school("keys", "list", "kita")
 
     assert (code, "key-encryption key" in err) == (2, True)
+
+
+def test_checking_as_of_another_day_changes_nothing(school: Akashi, tmp_path: Path) -> None:
+    badge = str(tmp_path / "b.jwt")
+    assert school("issue", "kita", "data", "--bearer", f"--out={badge}")[0] == 0
+    assert school("verify", badge)[0] == 0
+
+    assert school("verify", "--now", "2099-01-01T00:00:00Z", badge)[0] == 3
+
+    assert school("verify", badge)[0] == 0
