@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 export AKASHI_SHARED ?= $(abspath ../shared)
 
 .DEFAULT_GOAL := help
@@ -10,24 +11,23 @@ export AKASHI_SHARED ?= $(abspath ../shared)
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/run.stamp: requirements.lock pyproject.toml
+$(VENV)/run.stamp: requirements-build.lock requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
-		|| $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/run.stamp
 
 setup: $(VENV)/run.stamp ## install Akashi into .venv
 	@echo "The command is $(BIN)/akashi"
 
-run: setup ## play the demonstration and serve it on http://127.0.0.1:8000
-	$(BIN)/akashi demo --serve
+run: setup ## play the demonstration and serve it on http://127.0.0.1:8000 (PORT=, DATA=)
+	$(BIN)/akashi demo --serve $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 
 demo: setup ## play the demonstration: ends with 0 only if every verdict is the expected one
 	$(BIN)/akashi demo
@@ -56,6 +56,7 @@ bench: $(VENV)/dev.stamp ## measure us and our peers side by side
 	$(BIN)/python -m benchmarks.run
 
 lock: $(VENV)/dev.stamp ## renew the lock files
+	echo 'setuptools>=80' | $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --no-header --no-annotate -o requirements-build.lock -
 	$(BIN)/pip-compile -q --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra postgresql -o requirements-postgresql.lock pyproject.toml
 	$(BIN)/pip-compile -q --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra dev --extra postgresql -o requirements-dev.lock pyproject.toml
