@@ -194,9 +194,9 @@ def faults_of_item(reference: ItemReference, pointer: str) -> Iterator[Fault]:
     try:
         framework(reference.framework).item(reference.item)
     except UnknownFrameworkError as error:
-        yield Fault(f"{pointer}/framework", "unknown-framework", {"nearest": error.nearest})
+        yield Fault(f"{pointer}/framework", "unknown-framework", {"nearest": error.suggestion})
     except UnknownNameError as error:
-        yield Fault(f"{pointer}/item", "unknown-item", {"nearest": error.nearest})
+        yield Fault(f"{pointer}/item", "unknown-item", {"nearest": error.suggestion})
 
 
 def faults_of_level(reference: LevelReference, pointer: str) -> Iterator[Fault]:
@@ -204,9 +204,9 @@ def faults_of_level(reference: LevelReference, pointer: str) -> Iterator[Fault]:
     try:
         framework(reference.framework).level(reference.scheme, reference.value)
     except UnknownFrameworkError as error:
-        yield Fault(f"{pointer}/framework", "unknown-framework", {"nearest": error.nearest})
+        yield Fault(f"{pointer}/framework", "unknown-framework", {"nearest": error.suggestion})
     except UnknownNameError as error:
-        yield Fault(pointer, "unknown-level", {"nearest": error.nearest})
+        yield Fault(pointer, "unknown-level", {"nearest": error.suggestion})
 
 
 def faults_of_order(levels: Sequence[LevelReference]) -> Iterator[Fault]:
@@ -277,7 +277,7 @@ def parse_result_level(definition: Definition, code: str) -> Level:
     Raises:
         UnknownNameError: The achievement has no such level.
     """
-    codes = [level_of(level).code for level in definition.result_levels]
-    if code not in codes:
-        raise UnknownNameError(code, codes)
+    known = {level_of(level).code: level_name(level_of(level)) for level in definition.result_levels}
+    if code not in known:
+        raise UnknownNameError(code, known)
     return parse_level(code)

@@ -305,16 +305,19 @@ def reached_level(code: str, definition: Definition, *, pointer: str) -> Level |
     """Return the level that a code names, None where the achievement has no results and none is named.
 
     Raises:
-        RefusedError: "unknown-level", the achievement has no such level; "level-missing", it asks for one.
+        RefusedError: "unknown-level", the achievement has no such level; "level-missing", it asks for one;
+            "level-not-asked", it has none to choose from.
     """
     if not code and not definition.result_levels:
         return None
     if not code:
         raise RefusedError("level-missing", pointer=pointer)
+    if not definition.result_levels:
+        raise RefusedError("level-not-asked", pointer=pointer)
     try:
         return parse_result_level(definition, code)
     except UnknownNameError as error:
-        raise RefusedError("unknown-level", pointer=pointer, nearest=error.nearest) from error
+        raise RefusedError("unknown-level", pointer=pointer, nearest=error.suggestion) from error
 
 
 def signed(credential: Mapping[str, object], signer: Signer, mechanism: Mechanism) -> str:

@@ -127,12 +127,26 @@ def words(japanese: str, english: str | None) -> dict[str, str]:
 
 
 def item_of(text: str) -> dict[str, str]:
-    """Return the item that FRAMEWORK/VERSION/ITEM names."""
+    """Return the item that FRAMEWORK/VERSION/ITEM names.
+
+    Raises:
+        UsageError: Not in that form.
+    """
     framework, _, item = text.rpartition("/")
+    if not framework or not item:
+        raise UsageError(f"--item {text} names no skill standard", "write it whole: dss-p/2.0/dssp2-2.2-01")
     return {"framework": framework, "item": item}
 
 
 def level_of(text: str) -> dict[str, str]:
-    """Return the level that FRAMEWORK/VERSION/SCHEME/VALUE names."""
+    """Return the level that FRAMEWORK/VERSION/SCHEME/VALUE names.
+
+    Raises:
+        UsageError: Not in that form.
+    """
     framework, _, rest = text.rpartition("/")[0].rpartition("/")
+    if not framework or not rest:
+        raise UsageError(
+            f"--level {text} is no whole level", "write it as itss/3/itss/2: standard, version, scale, level"
+        )
     return {"framework": framework, "scheme": rest, "value": text.rpartition("/")[2]}

@@ -13,11 +13,13 @@ import issuer.database
 import registry.database
 import verifier.app
 from akashi.app import ElsewhereError, House, open_apart, open_house
-from akashi.commands.arguments import did_you_mean, name, origin
+from akashi.commands.arguments import name, origin
 from akashi.problems import UsageError
 from badges.errors import BadgeError
-from badges.web.problems import Problem
+from badges.web.catalogue import load
+from badges.web.problems import FieldError, Problem
 from issuer.achievements import InvalidAchievementError
+from issuer.answers import problem_of
 from issuer.issuing import RefusedError
 from issuer.providers import KeyEndedError
 from issuer.store import (
@@ -64,6 +66,34 @@ HINTS: dict[type[Exception], str] = {
     BadgeError: "see docs/api.md",
 }
 """What to do about errors that say in their own words what is wrong."""
+
+
+OPTIONS = {
+    "achievement": "",
+    "achievementType": "--type: ",
+    "alignment": "--item: ",
+    "criteria": "--criteria: ",
+    "description": "--description: ",
+    "holder": "--holder: ",
+    "key": "--key: ",
+    "level": "--level: ",
+    "name": "--name-ja: ",
+    "offers": "--level: ",
+    "validMonths": "--valid-months: ",
+}
+"""Members of the API → the options that give them."""
+
+HINTS_OF_REFUSALS = {
+    "achievement-retired": "`akashi achievement add` defines another",
+    "level-missing": "add --level, such as --level itss/3/itss/2",
+    "not-accredited": "`akashi registry accredit --help` shows how to enter an accreditation",
+    "no-signing-key": "make one with `akashi keys rotate`",
+    "signing-key-retired": "revoke the badge and issue it anew",
+    "unknown-achievement": "make it with `akashi achievement add`",
+    "unknown-achievement-type": "CertificateOfCompletion, Course, Assessment, MicroCredential, Fieldwork, …",
+    "unknown-item": "the registry shows all of them under /frameworks",
+    "unknown-level": "the registry shows all of them under /frameworks",
+}
 
 
 def add_folder_to(command: argparse.ArgumentParser) -> None:
@@ -157,21 +187,31 @@ def told() -> Iterator[None]:
         yield
     except InvalidAchievementError as error:
         fault = error.faults[0]
-        hint = did_you_mean(fault.params.get("nearest", ""))
-        raise UsageError(f"{fault.code} at {fault.pointer or 'the top'}", hint) from error
+        raise refused(
+            Problem(422, "invalid-fields", errors=[FieldError(fault.pointer, fault.code, fault.params)])
+        ) from error
     except Problem as error:
-        faults = ", ".join(f"{one.code} at {one.pointer or 'the top'}" for one in error.errors)
-        raise UsageError(f"{error.code}: {faults}" if faults else error.code, "see docs/api.md") from error
+        raise refused(error) from error
     except RefusedError as error:
-        why = error.params.get("reason") or error.params.get("why")
-        message = f"{error.code}: {why}" if why else error.code
-        raise UsageError(message, did_you_mean(error.params.get("nearest", ""))) from error
+        raise refused(problem_of(error)) from error
     except tuple(TELLINGS) as error:
         raise UsageError(*next(told for kind, told in TELLINGS.items() if isinstance(error, kind))) from error
     except tuple(HINTS) as error:
         raise UsageError(str(error), next(hint for kind, hint in HINTS.items() if isinstance(error, kind))) from error
     except OSError as error:
         raise UsageError(f"{error.filename or 'a file'}: {error.strerror or error}", "give another path") from error
+
+
+def refused(problem: Problem) -> UsageError:
+    """Return a refusal of a service in its own words, the member that is wrong as the option that gave it."""
+    texts = load("badges.web", "issuer")
+    if not problem.errors:
+        return UsageError(problem.detail(texts, "en"), HINTS_OF_REFUSALS.get(problem.code, "see docs/api.md"))
+    first = problem.errors[0]
+    member = first.pointer.split("/")[1] if first.pointer else ""
+    told = texts.text("en", f"field.{first.code}", **first.params)
+    option = OPTIONS.get(member, f"{member}: " if member else "")
+    return UsageError(f"{option}{told}", HINTS_OF_REFUSALS.get(first.code, "see docs/api.md"))
 
 
 def provider_of(house: House, slug: str) -> Provider:

@@ -92,10 +92,10 @@ def standard_of(key: str) -> Framework:
         return framework(key)
     except UnknownFrameworkError as error:
         raise UsageError(
-            f"there is no skill standard {key or 'without a name'}", did_you_mean(error.nearest)
+            f"there is no skill standard {key or 'without a name'}", did_you_mean(error.suggestion)
         ) from error
 
 
 def nearest_of(standard: Framework, error: UnknownNameError, *, otherwise: str = "see the registry's pages") -> str:
     """Return the hint that names a part of a skill standard in full."""
-    return did_you_mean(error.nearest and f"{standard.key}/{error.nearest}", otherwise=otherwise)
+    return did_you_mean(error.nearest and f"{standard.key}/{error.suggestion}", otherwise=otherwise)

@@ -1,13 +1,13 @@
 """Skill standards as versioned, immutable data: items, areas, and levels on named scales."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -28,17 +28,47 @@ class Text:
 
 
 class UnknownNameError(LookupError):
-    """A framework, item or level that there is not."""
+    """A framework, item or level that there is not.
 
-    def __init__(self, name: str, known: Iterable[str]) -> None:
+    Args:
+        name: What was given.
+        known: What there is, each with its words.
+    """
+
+    def __init__(self, name: str, known: Mapping[str, Text]) -> None:
         super().__init__("no such name in the skill standards")
         self._name = name[:100]
         self._known = known
 
     @property
     def nearest(self) -> str:
-        """The name that was probably meant, "" if there is none; looked for when somebody asks: it takes time."""
-        return next(iter(difflib.get_close_matches(self._name, list(self._known), n=1, cutoff=0.0)), "")
+        """What was probably meant, by id or by name, the newest of equals; "" if there is none. Takes time."""
+        return max(reversed(list(self._known)), key=self._likeness, default="")
+
+    @property
+    def suggestion(self) -> str:
+        """The nearest with its name, such as "dssp2-2.2-02 (機械学習・深層学習)"; "" if there is nothing."""
+        return f"{self.nearest} ({self._known[self.nearest].ja})" if self._known else ""
+
+    def _likeness(self, one: str) -> float:
+        words = self._known[one]
+        inside = any(self._name in name for name in (words.ja, words.en)) if self._name else False
+        likeness = max(SequenceMatcher(None, self._name, name).ratio() for name in (one, words.ja, words.en))
+        return likeness + inside
+
+
+class Named(Protocol):
+    """Whatever has a name."""
+
+    @property
+    def name(self) -> Text:
+        """Its name."""
+        ...
+
+
+def names_of(things: Mapping[str, Named]) -> Mapping[str, Text]:
+    """Return the names of things by their ids."""
+    return {one: thing.name for one, thing in things.items()}
 
 
 class UnknownFrameworkError(UnknownNameError):
@@ -154,7 +184,7 @@ class Framework:
         """
         known = {area.id: area for area in self.areas}
         if area_id not in known:
-            raise UnknownAreaError(area_id, known)
+            raise UnknownAreaError(area_id, names_of(known))
         return known[area_id]
 
     def item(self, item_id: str) -> Item:
@@ -164,7 +194,7 @@ class Framework:
             UnknownItemError: There is none of that id.
         """
         if item_id not in self._items:
-            raise UnknownItemError(item_id, self._items)
+            raise UnknownItemError(item_id, names_of(self._items))
         return self._items[item_id]
 
     def level(self, scheme_id: str, value: str) -> LevelStep:
@@ -176,7 +206,7 @@ class Framework:
         steps = {f"{scheme.id}/{step.value}": step for scheme in self.schemes for step in scheme.steps}
         name = f"{scheme_id}/{value}"
         if name not in steps:
-            raise UnknownLevelError(name, steps)
+            raise UnknownLevelError(name, names_of(steps))
         return steps[name]
 
 
@@ -209,7 +239,7 @@ def framework(key: str) -> Framework:
         UnknownFrameworkError: There is none.
     """
     if key not in FRAMEWORKS:
-        raise UnknownFrameworkError(key, FRAMEWORKS)
+        raise UnknownFrameworkError(key, names_of(FRAMEWORKS))
     return FRAMEWORKS[key]
 
 

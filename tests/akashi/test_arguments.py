@@ -193,7 +193,7 @@ def test_a_provider_s_day_begins_where_it_is(akashi: Akashi) -> None:
 @pytest.mark.parametrize(
     ("scope", "hint"),
     [
-        ("dss-p/3.0", "did you mean dss-p/2.0?"),
+        ("dss-p/3.0", "did you mean dss-p/2.0 ("),
         ("itss/3/itss/99", "did you mean itss/3/itss/"),
         ("dss-p/2.0/itss/3", "dss-p/2.0 has no levels: write dss-p/2.0"),
     ],

@@ -133,9 +133,9 @@ def test_an_end_at_an_end_of_the_calendar_is_none_or_has_been(zone: str, akashi:
         ("provider kita --did did:web:other.example --name-ja x --url https://x.example", "has that entry already"),
         ("provider minami --did did:key:z6Mk --name-ja x --url https://x.example", "no DID of a web host"),
         ("accredit kita --from 2026-04-01", "covers something"),
-        ("accredit kita --from 2026-04-01 --item dss-p/2.0/dssp2-2.2-1", "did you mean dss-p/2.0/dssp2-2.2-01?"),
-        ("accredit kita --from 2026-04-01 --area dss-p/2.0/dssp2-2.22", "did you mean dss-p/2.0/dssp2-2.2?"),
-        ("accredit kita --from 2026-04-01 --item dss-p/3.0/dssp2-2.2-01", "did you mean dss-p/2.0?"),
+        ("accredit kita --from 2026-04-01 --item dss-p/2.0/dssp2-2.2-1", "did you mean dss-p/2.0/dssp2-2.2-01 ("),
+        ("accredit kita --from 2026-04-01 --area dss-p/2.0/dssp2-2.22", "did you mean dss-p/2.0/dssp2-2.2 ("),
+        ("accredit kita --from 2026-04-01 --item dss-p/3.0/dssp2-2.2-01", "did you mean dss-p/2.0 ("),
         ("accredit kita --from 2026-04-01 --item dssp2-2.2-01", "did you mean"),
         (f"accredit kita --from 2026-04-01 --scope dss-p/2.0 --item {ITEM}", "whole and in parts"),
     ],
@@ -179,15 +179,15 @@ def test_an_accreditation_covers_items_areas_and_levels_and_no_more(akashi: Akas
 
     since = ["--from", "2026-04-01"]
     assert issued() == set()
-    assert "not-accredited: not-accredited" in akashi("issue", "kita", "in", "--bearer")[2]
+    assert "(reason: not-accredited)" in akashi("issue", "kita", "in", "--bearer")[2]
     assert akashi("registry", "accredit", "kita", *since, "--item", ITEM)[0] == 0
     assert issued() == {"in"}
     assert (
         akashi("registry", "accredit", "kita", *since, "--item", "itss/3/itss3-01", "--scope", "itss/3/itss/3")[0] == 0
     )
     assert issued() == {"in", "level2"}
-    assert "not-accredited: level-too-high" in akashi("issue", "kita", "level4", "--bearer")[2]
-    assert "not-accredited: out-of-scope" in akashi("offer", "kita", "job2")[2]
+    assert "(reason: level-too-high)" in akashi("issue", "kita", "level4", "--bearer")[2]
+    assert "(reason: out-of-scope)" in akashi("offer", "kita", "job2")[2]
     assert akashi("registry", "accredit", "kita", *since, "--area", OTHER.rpartition("-")[0])[0] == 0
     assert issued() == {"in", "out", "level2"}
 

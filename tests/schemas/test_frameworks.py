@@ -120,6 +120,14 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
     assert scaleless.value.nearest == ""
 
 
+@pytest.mark.parametrize("words", ["機械学習", "機械学習・深層学習"])
+def test_an_item_is_found_by_its_name_too(words: str) -> None:
+    with pytest.raises(UnknownItemError) as item:
+        framework("dss-p/2.0").item(words)
+
+    assert item.value.suggestion == "dssp2-2.2-02 (機械学習・深層学習)"
+
+
 def test_thirty_items_kept_their_name_between_the_versions() -> None:
     kept = [item.id for item in framework("dss-p/1.2").items if crosswalk(item.id)[0].relation == "same"]
 
