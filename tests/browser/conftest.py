@@ -1,12 +1,27 @@
-"""One Chromium for all tests of pages."""
+"""Chromium, pages that nothing may go wrong behind, and the two Akashis that the tests open in it."""
 
-from collections.abc import Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import orjson
 import pytest
+import uvicorn
 
+from badges.accreditation import Snapshot, read_snapshot
+from badges.web.app import application
+from tests.browser.driving import SIZES
+from tests.browser.living import Living, living
 from tests.needs import missing, package
+from verifier.app import build
+from verifier.settings import VerifierSettings
+from verifier.web import MapWeb
 
+EXAMPLE = Path(__file__).parents[2] / "docs/example"
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -17,11 +32,50 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+Visit = Callable[..., Any]
+
+
+class Register:
+    """A registry that always says the same."""
+
+    def latest(self) -> Snapshot:
+        """Return the example's snapshot."""
+        return read_snapshot((EXAMPLE / "registry.jws").read_text().strip(), None)
+
+
+@pytest.fixture(scope="package")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A verifier alone, which knows the example badge's issuer."""
+    names = orjson.loads((EXAMPLE / "pages.json").read_bytes())
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    verifier = build(
+        VerifierSettings(public_url=url, data=tmp_path_factory.mktemp("verifier")),
+        snapshots=Register(),
+        web=MapWeb({page: EXAMPLE / name for page, name in names.items()}),
+        clock=lambda: datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    app = application(title="Akashi", routers=verifier.routers, catalogue=verifier.catalogue)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield url
+    server.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+
+
+@pytest.fixture(scope="package")
+def akashi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    """All three services with the demonstration, in a process of their own."""
+    with living(tmp_path_factory.mktemp("living")) as one:
+        yield one
 
 
 # Not for the whole session: while it runs, its event loop is in the way of tests that start their own.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[object]:
+def browser() -> Iterator[Any]:
+    """One Chromium."""
     playwright = package("playwright.sync_api")
     if not CHROMIUM.exists():
         missing("Chromium (make test installs it)")
@@ -29,3 +83,36 @@ def browser() -> Iterator[object]:
         chromium = running.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Visit]:
+    """Open pages: `visit(url, language="en", size="desk")`, each in a browser of its own.
+
+    In the end nothing may have gone wrong behind any of them (unless `watched=False`), and nothing may have been asked
+    of another host.
+    """
+    opened, said, asked = [], [], []
+
+    def open_page(url: str, *, language: str = "ja", size: str = "phone", watched: bool = True, **options: Any) -> Any:
+        context = browser.new_context(viewport=SIZES[size], locale=language, accept_downloads=True, **options)
+        opened.append(context)
+        page = context.new_page()
+        if watched:
+            page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        home = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        page.on("request", lambda one: asked.append(one.url) if not ours(one.url, home) else None)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert said == []
+    assert asked == []
+
+
+def ours(url: str, home: str) -> bool:
+    """Tell whether a browser that asks for this stays with the host it opened."""
+    return url.startswith((f"{home}/", "blob:", "data:", "about:"))

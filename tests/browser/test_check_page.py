@@ -1,75 +1,22 @@
 """What people do on the check page, in a real browser: an employer drops each form of a badge and reads the verdict."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
-import uvicorn
 
-from badges.accreditation import Snapshot, read_snapshot
 from badges.formats import qr
-from badges.web.app import application
-from tests.browser.check_page import drop, result
-from verifier.app import build
-from verifier.settings import VerifierSettings
-from verifier.web import MapWeb
+from tests.browser.conftest import EXAMPLE, Visit
+from tests.browser.driving import READERS, SIZES, drop, language, result
 
 pytestmark = pytest.mark.browser
 
-EXAMPLE = Path(__file__).parents[2] / "docs/example"
 
-
-class Register:
-    """A registry that always says the same."""
-
-    def latest(self) -> Snapshot:
-        """Return the example's snapshot."""
-        return read_snapshot((EXAMPLE / "registry.jws").read_text().strip(), None)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    names = orjson.loads((EXAMPLE / "pages.json").read_bytes())
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    verifier = build(
-        VerifierSettings(public_url=url, data=tmp_path_factory.mktemp("verifier")),
-        snapshots=Register(),
-        web=MapWeb({page: EXAMPLE / name for page, name in names.items()}),
-        clock=lambda: datetime(2026, 11, 24, tzinfo=UTC),
-    )
-    app = application(title="Akashi", routers=verifier.routers, catalogue=verifier.catalogue)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield url
-    server.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
-
-
-@pytest.fixture(params=["ja", "en"])
-def page(browser, address: str, request: pytest.FixtureRequest) -> Iterator[object]:
-    """The check page on a phone, in one language; nothing may go wrong behind it, nor to another host."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale=request.param)
-    opened = context.new_page()
-    said, asked = [], []
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    opened.on("request", lambda one: asked.append(one.url))
-    opened.goto(f"{address}/")
-    yield opened
-    context.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
-
-
-def language(page) -> str:
-    return page.get_attribute("html", "lang")
+@pytest.fixture(params=READERS, ids="-".join)
+def page(visit: Visit, address: str, request: pytest.FixtureRequest) -> Any:
+    """The check page, on a phone and on a desk, in each language."""
+    spoken, size = request.param
+    return visit(f"{address}/", language=spoken, size=size)
 
 
 @pytest.mark.parametrize("name", ["badge.json", "badge.jwt", "badge.svg", "badge-qr.png"])
@@ -112,3 +59,11 @@ def test_a_badge_link_leaves_the_address_bar_and_is_verified(page, address: str)
     assert "#" not in page.url
     page.click("#link-check")
     assert "データ分析の基礎 修了" in result(page)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_wider_than_the_window(visit: Visit, address: str, size: str) -> None:
+    page = visit(f"{address}/", size=size)
+    drop(page, (EXAMPLE / "badge.json").read_bytes(), "badge.json")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]

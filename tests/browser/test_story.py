@@ -7,25 +7,21 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 
 from badges import identity
-from tests.browser.check_page import drop, result
-from tests.browser.living import Living, living
+from tests.browser.conftest import Visit
+from tests.browser.driving import READERS, drop, result, saved
+from tests.browser.living import Living
 from tests.privacy.badge import secrets_of
 from tests.privacy.scan import found_in
 
 pytestmark = pytest.mark.browser
 
 NAME = "Pythonによるデータ分析 修了"
-
-
-@pytest.fixture(scope="module")
-def akashi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
-    with living(tmp_path_factory.mktemp("living")) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -36,27 +32,13 @@ def secrets_of_people(akashi: Living) -> dict[str, str]:
     return {name: secret for file in files for name, secret in secrets_of(file, (disks / file).read_text()).items()}
 
 
-def phone(browser, language: str):
-    return browser.new_context(viewport={"width": 360, "height": 740}, locale=language, accept_downloads=True)
-
-
-def saved(page, selector: str) -> bytes:
-    with page.expect_download() as download:
-        page.click(selector)
-    return Path(download.value.path()).read_bytes()
-
-
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("reader", READERS, ids="-".join)
 def test_a_learner_claims_a_badge_and_an_employer_reads_it(
-    language: str, akashi: Living, browser, secrets_of_people: dict[str, str]
+    reader: tuple[str, str], akashi: Living, visit: Visit, secrets_of_people: dict[str, str]
 ) -> None:
+    language, size = reader
     link = akashi.command("offer", "p05", "c014").strip()
-    context = phone(browser, language)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    page.goto(link)
+    page = visit(link, language=language, size=size)
     page.wait_for_selector("#claim-button", state="visible")
     assert "#" not in page.url
     assert {"ja": NAME, "en": "Data analysis with Python: completed"}[language] in page.inner_text("main")
@@ -74,30 +56,23 @@ def test_a_learner_claims_a_badge_and_an_employer_reads_it(
     page.goto("about:blank")
     page.goto(link)
     page.wait_for_selector("#offer-closed, #claim-button", state="visible")
-    stranger = phone(browser, language)
-    other = stranger.new_page()
-    other.goto(link)
-    other.wait_for_selector("#offer-closed", state="visible")
+    stranger = visit(link, language=language, size=size)
+    stranger.wait_for_selector("#offer-closed", state="visible")
 
-    employer = phone(browser, language)
-    desk = employer.new_page()
-    desk.goto(badge_link)
-    desk.wait_for_selector("#link-check", state="visible")
-    assert "#" not in desk.url
-    desk.click("#link-check")
+    employer = visit(badge_link, language=language, size=size)
+    employer.wait_for_selector("#link-check", state="visible")
+    assert "#" not in employer.url
+    employer.click("#link-check")
     for text in (
-        result(desk),
-        *(check(desk, akashi, files[kind], f"badge.{kind}") for kind in ("png", "svg", "json", "jwt")),
+        result(employer),
+        *(check(employer, akashi, files[kind], f"badge.{kind}") for kind in ("png", "svg", "json", "jwt")),
     ):
         assert NAME in text
         assert {"ja": "デモデータ学院", "en": "Demo Data Academy"}[language] in text
         assert {"ja": "認証", "en": "accredited"}[language] in text
-    assert said == []
-    for one in (context, stranger, employer):
-        one.close()
 
 
-def check(page, akashi: Living, content: bytes, name: str) -> str:
+def check(page: Any, akashi: Living, content: bytes, name: str) -> str:
     page.goto(f"{akashi.address}/")
     return drop(page, content, name)
 
@@ -114,18 +89,19 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("reader", READERS, ids="-".join)
 @pytest.mark.parametrize("file", WORDS)
-def test_an_employer_drops_a_file_of_the_demonstration(file: str, language: str, akashi: Living, browser) -> None:
-    context = phone(browser, language)
-    page = context.new_page()
+def test_an_employer_drops_a_file_of_the_demonstration(
+    file: str, reader: tuple[str, str], akashi: Living, visit: Visit
+) -> None:
+    language, size = reader
+    page = visit(f"{akashi.address}/", language=language, size=size)
 
-    text = check(page, akashi, (akashi.data / "demo" / file).read_bytes(), file)
+    text = drop(page, (akashi.data / "demo" / file).read_bytes(), file)
 
     assert WORDS[file][language == "en"].lower() in text.lower()
     manifest = orjson.loads((akashi.data / "demo" / "manifest.json").read_bytes())
     assert (page.locator(".report.tone-good").count() > 0) == (manifest[file] == 0)
-    context.close()
 
 
 def test_a_provider_issues_to_a_ready_made_hash_and_keeps_nothing_of_it(

@@ -1,0 +1,39 @@
+"""What people do in a browser, in a few words."""
+
+from pathlib import Path
+from typing import Any
+
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+READERS = [("ja", "phone"), ("en", "desk")]
+"""Both languages and both sizes, each once."""
+
+
+def drop(page: Any, content: bytes, name: str) -> str:
+    """Choose a file on the check page; return what the result says."""
+    page.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": content})
+    return result(page)
+
+
+def result(page: Any) -> str:
+    """Wait for a result; return what it says."""
+    page.wait_for_selector("#result h1, #result h2", state="visible")
+    return page.inner_text("main")
+
+
+def language(page: Any) -> str:
+    """Return the language that a page speaks."""
+    return page.get_attribute("html", "lang")
+
+
+def saved(page: Any, selector: str) -> bytes:
+    """Press a button that saves a file; return the file."""
+    with page.expect_download() as download:
+        page.click(selector)
+    return Path(download.value.path()).read_bytes()
+
+
+def in_view(page: Any, selector: str) -> bool:
+    """Tell whether a whole element can be seen without scrolling."""
+    box = page.locator(selector).bounding_box()
+    height = page.viewport_size["height"]
+    return box is not None and box["y"] >= 0 and box["y"] + min(box["height"], height) <= height
