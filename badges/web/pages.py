@@ -1,10 +1,8 @@
 """HTML pages: templates, in the reader's language."""
 
 from functools import partial
-from importlib.util import find_spec
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -16,10 +14,9 @@ class Pages:
     """Renders the templates of `badges.web` and of the given packages (their folder `templates`)."""
 
     def __init__(self, catalogue: Catalogue, *template_packages: str) -> None:
-        folders = [folder_of(package) / "templates" for package in (*template_packages, "badges.web")]
         self.catalogue = catalogue
         self.environment = Environment(
-            loader=FileSystemLoader(folders),
+            loader=ChoiceLoader([PackageLoader(package) for package in (*template_packages, "badges.web")]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -54,11 +51,3 @@ class Pages:
         )
         headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}
         return HTMLResponse(html, status, headers)
-
-
-def folder_of(package: str) -> Path:
-    """Return the folder of an installed package."""
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{package} is not a package on disk")
-    return Path(spec.origin).parent

@@ -1,6 +1,6 @@
 // The claim page: makes a key in this browser, asks for the badge, and hands both over as files.
 
-import { download, element } from "/static/dom.js";
+import { download, element, facts, panel } from "/static/dom.js";
 import { sharePanel } from "/static/share.js";
 import { currentLanguage, day, loadTexts, switchInPlace, t } from "/static/texts.js";
 
@@ -300,7 +300,7 @@ function filesPanel() {
     if (index > 0) save.classList.add("second");
     return element("li", {}, save, element("span", { class: "quiet" }, t(`page.claim.${kind}-what`)));
   });
-  return panel("page.claim.files", element("ul", { class: "files" }, items), said);
+  return panel(t("page.claim.files"), element("ul", { class: "files" }, items), said);
 }
 
 function keyPanel() {
@@ -312,7 +312,7 @@ function keyPanel() {
     await forgetStoredKey().catch(() => undefined);
     said.textContent = keyState();
   });
-  return panel("page.claim.key-title", element("p", {}, t("page.claim.key-why")), element("p", { class: "actions" }, save), said);
+  return panel(t("page.claim.key-title"), element("p", {}, t("page.claim.key-why")), element("p", { class: "actions" }, save), said);
 }
 
 function keyState() {
@@ -332,7 +332,7 @@ function removePanel() {
     else sayAboutRemoving(...removeQuestion(unsaved));
   });
   remove.classList.add("second");
-  return panel("page.claim.remove", element("p", {}, t("page.claim.remove-what")), element("p", { class: "actions" }, remove));
+  return panel(t("page.claim.remove"), element("p", {}, t("page.claim.remove-what")), element("p", { class: "actions" }, remove));
 }
 
 function removeQuestion(unsaved) {
@@ -381,15 +381,6 @@ function button(id, key, onClick) {
   const made = element("button", { type: "button", id }, t(key));
   made.addEventListener("click", onClick);
   return made;
-}
-
-function panel(key, ...children) {
-  return element("section", { class: "panel" }, element("h2", {}, t(key)), ...children);
-}
-
-function facts(pairs) {
-  const filled = pairs.filter(([, value]) => value !== null && value !== "");
-  return element("dl", { class: "facts" }, filled.map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]).flat());
 }
 
 /* the page */

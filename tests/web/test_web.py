@@ -23,7 +23,6 @@ from badges.web.body import json_body, read_body, read_json
 from badges.web.catalogue import Catalogue, CatalogueError, MissingTextError, load
 from badges.web.documents import PublicDocument, respond
 from badges.web.language import accepted_language
-from badges.web.pages import folder_of
 
 SECRET = "canary-7Q@learner.example"
 PINNED = PublicDocument(b"{}", "application/json", 60, immutable=True)
@@ -385,12 +384,6 @@ def test_catalogues_that_disagree_are_refused(
 
 def test_the_catalogues_speak_both_languages() -> None:
     assert len(load("badges.web", "verifier").keys()) > 100
-
-
-def test_a_package_without_a_place_on_disk_has_no_templates() -> None:
-    with pytest.raises(ModuleNotFoundError):
-        folder_of("no_such_package")
-    assert folder_of("badges.web") == Path(catalogues.__file__).parent
 
 
 def test_it_says_that_it_lives() -> None:

@@ -1,6 +1,6 @@
 // A report as people read it. Everything that a badge says arrives here as text and stays text.
 
-import { element, svgElement } from "./dom.js";
+import { element, facts, panel, svgElement } from "./dom.js";
 import { currentLanguage, day, moment, t } from "./texts.js";
 
 const DECISIVE = ["form", "proof", "binding", "validity", "status"];
@@ -71,7 +71,7 @@ function list(findings) {
 // Verdict and standing are two words, always said together.
 function words(report) {
   return panel(
-    "page.words.title",
+    t("page.words.title"),
     facts([
       [t("page.words.badge"), element("span", { class: "strong" }, badgeWord(report))],
       [t("page.words.at-issue"), element("span", { class: "strong" }, standing(report, "atIssue"))],
@@ -99,7 +99,7 @@ function issuer(shown) {
     ? element("span", { class: "strong" }, shown.registered.name)
     : element("span", { class: "failed strong" }, t("page.issuer.not-registered"));
   return panel(
-    "page.issuer.title",
+    t("page.issuer.title"),
     facts([
       [t("page.issuer.registered"), name],
       [t("page.issuer.domain"), shown.registered?.domain || shown.domain || t("page.issuer.no-domain")],
@@ -112,7 +112,7 @@ function issuer(shown) {
 function achieved(credential) {
   const { achievement } = credential;
   return panel(
-    "page.achieved.title",
+    t("page.achieved.title"),
     element("h3", {}, achievement.name || credential.name || t("page.achieved.unnamed")),
     achievement.description ? element("p", {}, achievement.description) : null,
     facts([
@@ -177,7 +177,7 @@ function checks(findings) {
       ),
     );
   });
-  return panel("page.checks.title", element("ul", { class: "checks" }, lines));
+  return panel(t("page.checks.title"), element("ul", { class: "checks" }, lines));
 }
 
 function notChecked(credential) {
@@ -187,7 +187,7 @@ function notChecked(credential) {
   if (holder?.identityHashes > 0) ways.push("page.holder.hash");
   if (holder && !holder.key && !holder.identityHashes) ways.push("page.holder.bearer");
   return panel(
-    "page.holder.title",
+    t("page.holder.title"),
     element("p", {}, element("span", { class: "strong" }, t("page.holder.separate")), " ", t("page.holder.why")),
     element("h3", {}, t("page.holder.how")),
     element("ul", {}, ways.map((key) => element("li", {}, t(key)))),
@@ -198,7 +198,7 @@ function record(report, verifier) {
   const { registry, credential } = report;
   const number = registry.number === null ? t("page.result.no-register") : t("page.result.register-number", { number: registry.number });
   return panel(
-    "page.result.record",
+    t("page.result.record"),
     facts([
       [t("page.result.checked-at"), moment(report.checkedAt)],
       [t("page.result.register"), [number, registry.of].filter(Boolean).join(" · ")],
@@ -216,15 +216,6 @@ function asked(report) {
   const own = new Set(report.fromThisServer ?? []);
   const lines = report.fetched.map((url) => (own.has(url) ? t("page.result.this-server", { url }) : url));
   return element("ul", {}, lines.map((line) => element("li", {}, line)));
-}
-
-function panel(key, ...children) {
-  return element("section", { class: "panel" }, element("h2", {}, t(key)), ...children);
-}
-
-function facts(pairs) {
-  const filled = pairs.filter(([, value]) => value !== null && value !== "");
-  return element("dl", { class: "facts" }, filled.map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]).flat());
 }
 
 function icon(tone) {

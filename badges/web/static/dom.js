@@ -20,6 +20,17 @@ function fill(node, attributes, children) {
   return node;
 }
 
+/** Return a titled section. */
+export function panel(title, ...children) {
+  return element("section", { class: "panel" }, element("h2", {}, title), ...children);
+}
+
+/** Return a list of names and values; a pair without a value is left out. */
+export function facts(pairs) {
+  const filled = pairs.filter(([, value]) => value !== null && value !== "");
+  return element("dl", { class: "facts" }, filled.map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]).flat());
+}
+
 /** Offer bytes as a file. */
 export function download(name, bytes, mediaType) {
   const url = URL.createObjectURL(new Blob([bytes], { type: mediaType }));
