@@ -89,12 +89,21 @@ def browser() -> Iterator[Any]:
 def visit(browser: Any) -> Iterator[Visit]:
     """Open pages: `visit(url, language="en", size="desk")`, each in a browser of its own.
 
-    In the end nothing may have gone wrong behind any of them (unless `watched=False`), and nothing may have been asked
-    of another host.
+    `before(page)` comes first, and `until` is what to wait for. In the end nothing may have gone wrong behind any of
+    them (unless `watched=False`), and nothing may have been asked of another host.
     """
     opened, said, asked = [], [], []
 
-    def open_page(url: str, *, language: str = "ja", size: str = "phone", watched: bool = True, **options: Any) -> Any:
+    def open_page(
+        url: str,
+        *,
+        language: str = "ja",
+        size: str = "phone",
+        watched: bool = True,
+        before: Any = None,
+        until: str = "load",
+        **options: Any,
+    ) -> Any:
         context = browser.new_context(viewport=SIZES[size], locale=language, accept_downloads=True, **options)
         opened.append(context)
         page = context.new_page()
@@ -103,7 +112,9 @@ def visit(browser: Any) -> Iterator[Visit]:
         page.on("pageerror", lambda error: said.append(str(error)))
         home = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         page.on("request", lambda one: asked.append(one.url) if not ours(one.url, home) else None)
-        page.goto(url)
+        if before:
+            before(page)
+        page.goto(url, wait_until=until)
         return page
 
     yield open_page

@@ -14,6 +14,26 @@ def drop(page: Any, content: bytes, name: str) -> str:
     return result(page)
 
 
+def let_fall(page: Any, content: bytes, name: str, place: str = "body") -> bool:
+    """Let a file fall on a place; return whether the page took it, so that the browser does not leave for the file."""
+    return page.eval_on_selector(
+        place,
+        """(target, [content, name]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([Uint8Array.from(content)], name));
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          return !target.dispatchEvent(drop);
+        }""",
+        [list(content), name],
+    )
+
+
+def paste(page: Any, text: str) -> None:
+    """Paste a text into the check page and have it checked."""
+    page.fill("#text", text)
+    page.click("#paste button")
+
+
 def result(page: Any) -> str:
     """Wait for a result; return what it says."""
     page.wait_for_selector("#result h1, #result h2", state="visible")
@@ -30,6 +50,21 @@ def saved(page: Any, selector: str) -> bytes:
     with page.expect_download() as download:
         page.click(selector)
     return Path(download.value.path()).read_bytes()
+
+
+class Held:
+    """Requests that stay unanswered until they are let go: `page.route(pattern, held)`."""
+
+    def __init__(self) -> None:
+        self.routes: list[Any] = []
+
+    def __call__(self, route: Any) -> None:
+        self.routes.append(route)
+
+    def let_go(self) -> None:
+        """Answer all of them."""
+        for route in self.routes:
+            route.continue_()
 
 
 def in_view(page: Any, selector: str) -> bool:

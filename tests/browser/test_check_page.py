@@ -7,7 +7,7 @@ import pytest
 
 from badges.formats import qr
 from tests.browser.conftest import EXAMPLE, Visit
-from tests.browser.driving import READERS, SIZES, drop, language, result
+from tests.browser.driving import READERS, SIZES, Held, drop, in_view, language, let_fall, paste, result
 
 pytestmark = pytest.mark.browser
 
@@ -67,3 +67,144 @@ def test_nothing_is_wider_than_the_window(visit: Visit, address: str, size: str)
     drop(page, (EXAMPLE / "badge.json").read_bytes(), "badge.json")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+def failure(page) -> str:
+    page.wait_for_selector("#failure", state="visible")
+    return page.inner_text("#failure")
+
+
+JWT = (EXAMPLE / "badge.jwt").read_text().strip()
+NAME = "データ分析の基礎 修了"
+
+
+def test_a_file_chosen_or_dropped_before_the_texts_are_there_is_not_lost(visit: Visit, address: str) -> None:
+    for give in ("choose", "drop"):
+        held = Held()
+        page = visit(f"{address}/", before=lambda one, held=held: one.route("**/texts/*.json", held))
+        page.wait_for_function("performance.getEntriesByName(location.origin + '/static/verifier/given.js').length")
+        if give == "choose":
+            page.set_input_files("#file", {"name": "b", "mimeType": "text/plain", "buffer": JWT.encode()})
+        else:
+            assert let_fall(page, JWT.encode(), "badge.jwt")
+        page.wait_for_selector("#progress", state="visible")
+        held.let_go()
+
+        assert NAME in result(page)
+
+
+def test_a_file_chosen_before_the_script_is_there_is_not_lost(visit: Visit, address: str) -> None:
+    held = Held()
+    page = visit(f"{address}/", before=lambda one: one.route("**/static/verifier/check.js", held), until="commit")
+    page.set_input_files("#file", {"name": "badge.jwt", "mimeType": "text/plain", "buffer": JWT.encode()})
+    held.let_go()
+
+    assert NAME in result(page)
+
+
+@pytest.mark.parametrize("reader", READERS, ids="-".join)
+def test_without_its_texts_the_page_says_so_in_the_words_it_came_with(
+    visit: Visit, address: str, reader: tuple[str, str]
+) -> None:
+    spoken, size = reader
+    page = visit(
+        f"{address}/",
+        language=spoken,
+        size=size,
+        watched=False,
+        before=lambda one: one.route("**/texts/*.json", lambda route: route.abort()),
+    )
+    page.wait_for_selector("#no-texts", state="visible")
+
+    assert {"ja": "読み込み直して", "en": "reload"}[spoken] in page.inner_text("#no-texts")
+    page.unroute("**/texts/*.json")
+    assert NAME in drop(page, JWT.encode(), "badge.jwt")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_wrong_stands_where_people_look(visit: Visit, address: str, size: str) -> None:
+    page = visit(f"{address}/", size=size)
+
+    page.click("#paste button")
+
+    assert "何も入力されていません" in failure(page)
+    assert in_view(page, "#failure")
+    assert page.evaluate("document.activeElement.id") == "failure"
+
+
+def test_a_key_file_or_claim_link_never_leaves_the_browser(page, address: str) -> None:
+    key = {"kty": "EC", "crv": "P-256", "x": "x" * 43, "y": "y" * 43, "d": "d" * 43}
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    not_sent = {"ja": "送信していません", "en": "It was not sent"}[language(page)]
+
+    for words in (orjson.dumps(key).decode(), f"鍵です {orjson.dumps({'keys': [key]}).decode()}"):
+        paste(page, words)
+        assert not_sent in failure(page)
+    for data in (orjson.dumps(key, option=orjson.OPT_INDENT_2), orjson.dumps(key).decode().encode("utf-16")):
+        page.set_input_files("#file", {"name": "badge-private-key.json", "mimeType": "", "buffer": data})
+        assert not_sent in failure(page)
+    paste(page, f"{address}/c#{'t' * 43}")
+    assert not_sent in failure(page)
+    assert sent == []
+
+
+def test_a_badge_is_found_in_what_mail_programs_make_of_it(page, address: str) -> None:
+    link = qr.badge_link(JWT, address)
+    wrapped = "\n".join(JWT[start : start + 76] for start in range(0, len(JWT), 76))
+    messages = (
+        f"お世話になっております。\n修了証は {link} です。\nhttps://school.example/ もご覧ください。",
+        f"{link[:70]}\r\n{link[70:200]}\r\n{link[200:]}",
+        wrapped,
+        f"My badge:\n\n{JWT}\n\nRegards",
+    )
+    for message in messages:
+        paste(page, message)
+        assert NAME in result(page)
+        page.click("#result .actions button:first-child")
+
+
+def test_a_signed_text_is_read_whatever_an_editor_put_around_it(page) -> None:
+    assert NAME in drop(page, f"\ufeff\n{JWT}\r\n\r\n".encode(), "badge.jwt")
+
+
+def test_of_several_links_none_is_chosen_for_people(page, address: str) -> None:
+    other = (EXAMPLE / "revoked.jwt").read_text().strip()
+
+    paste(page, f"{qr.badge_link(JWT, address)} {qr.badge_link(other, address)}")
+
+    assert {"ja": "1つだけ", "en": "the one to be checked alone"}[language(page)] in failure(page)
+
+
+@pytest.mark.parametrize("reader", READERS, ids="-".join)
+def test_switching_the_language_without_a_server_keeps_the_result(
+    visit: Visit, address: str, reader: tuple[str, str]
+) -> None:
+    page = visit(f"{address}/", language=reader[0], size=reader[1], watched=False)
+    drop(page, JWT.encode(), "badge.jwt")
+    before = page.inner_text("#result h2 >> nth=0")
+    page.route("**/v1/verify*", lambda route: route.abort())
+    page.route("**/texts/*.json", lambda route: route.abort())
+
+    page.click("a[data-language]:not([aria-current])")
+    page.wait_for_function("before => !document.querySelector('#result').innerText.includes(before)", arg=before)
+
+    assert NAME in page.inner_text("#result")
+    assert {"ja": "発行日", "en": "Day of issue"}[language(page)] in page.inner_text("#result")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_badge_link_begins_at_its_heading(visit: Visit, address: str, size: str) -> None:
+    page = visit(qr.badge_link(JWT, address), size=size)
+    page.wait_for_selector("#link-check", state="visible")
+
+    assert page.evaluate("document.activeElement.id") == "link-title"
+    assert in_view(page, "#link-check")
+    assert "文字" not in page.inner_text("main")
+
+
+def test_without_javascript_nothing_is_offered_that_would_do_nothing(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/", java_script_enabled=False)
+
+    assert page.locator("button:visible, textarea:visible, .button:visible").count() == 0
+    assert "JavaScript" in page.inner_text("main")

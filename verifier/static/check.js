@@ -6,67 +6,101 @@ import { badgeLink, decodeBadge } from "/static/badge-link.js";
 import { element } from "/static/dom.js";
 import { sharePanel } from "/static/share.js";
 import { currentLanguage, loadTexts, switchInPlace, t } from "/static/texts.js";
+import { mediaTypeOf, pasted, secretIn, textOf } from "./given.js";
 
 const MAX_BYTES = 8_388_608;
 const PATIENCE_MILLISECONDS = 60_000;
-const ISSUES = ["too-large", "time", "network", "link-damaged", "link-empty", "text-empty", "file-empty"];
+const ISSUES = [
+  "too-large",
+  "time",
+  "network",
+  "link-damaged",
+  "link-empty",
+  "text-empty",
+  "file-empty",
+  "file-unreadable",
+  "several",
+  "key-file",
+  "claim-link",
+];
+const PARTS = ["no-texts", "failure", "ask", "progress", "result"];
+const NOTHING = { bytes: null, mediaType: "", badge: null, report: null, problem: null, link: null };
 
 const at = (id) => document.getElementById(id);
 const verifier = document.body.dataset.verifier || window.location.origin;
 
-// What the page holds: the badge as it came, the badge of the link, the last report. All of it ends with the page.
-const held = { bytes: null, mediaType: "", linkBadge: null, report: null, problem: null, link: null };
+// What the page holds: the badge as it came, that of a link as text, the last report. All of it ends with the page.
+const held = { ...NOTHING, turn: 0 };
+let linkBadge = null;
 
-/** Return the media type by the first bytes: the name of a file and its type are only claims. */
-function mediaTypeOf(bytes) {
-  const start = String.fromCharCode(...bytes.subarray(0, 16));
-  if (start.startsWith("\x89PNG")) return "image/png";
-  if (start.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) return "image/webp";
-  const text = start.replace(/^\xef\xbb\xbf/, "").trimStart();
-  if (text.startsWith("<")) return "image/svg+xml";
-  if (text.startsWith("{") || text.startsWith("[")) return "application/json";
-  return /^[\x20-\x7e\s]+$/.test(start) ? "text/plain" : "application/octet-stream";
+/** Forget what the page held, and take something new; answers about the old come too late. */
+function begin(given = {}) {
+  Object.assign(held, NOTHING, given);
+  held.turn += 1;
+  return held.turn;
 }
 
-async function check(bytes, mediaType) {
-  Object.assign(held, { bytes, mediaType, report: null, problem: null, link: null });
-  if (bytes.length > MAX_BYTES) return showProblem({ issue: "too-large" });
+async function check(given) {
+  const turn = begin(given);
   showOnly("progress");
-  at("announcement").textContent = t("page.check.checking");
+  at("announcement").textContent = at("progress-text").textContent;
+  const answer = await ask();
+  if (!(await textsAreThere()) || turn !== held.turn) return;
+  if (answer.problem) showProblem(answer.problem);
+  else showReport(answer.report);
+  // Somebody switched while we waited.
+  if (answer.language !== currentLanguage()) await speakAgain();
+}
+
+/** Return the server's `{report}` or the `{problem}`, and the language in which it was asked. */
+async function ask() {
+  const language = currentLanguage();
   try {
-    const answer = await ask(bytes, mediaType);
-    const document = await answer.json();
-    if (answer.ok) return showReport(document);
-    return showProblem({ title: document.title, detail: document.detail });
+    const answer = await fetch(`/v1/verify?lang=${language}`, {
+      method: "POST",
+      headers: { "Content-Type": held.mediaType, Accept: "application/json" },
+      body: held.bytes,
+      cache: "no-store",
+      credentials: "omit",
+      signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+    });
+    const said = await answer.json();
+    return answer.ok ? { language, report: said } : { language, problem: { title: said.title, detail: said.detail } };
   } catch (error) {
-    return showProblem({ issue: error.name === "TimeoutError" ? "time" : "network" });
+    return { language, problem: { issue: error.name === "TimeoutError" ? "time" : "network" } };
   }
 }
 
-function ask(bytes, mediaType) {
-  return fetch(`/v1/verify?lang=${currentLanguage()}`, {
-    method: "POST",
-    headers: { "Content-Type": mediaType, Accept: "application/json" },
-    body: bytes,
-    cache: "no-store",
-    credentials: "omit",
-    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-  });
+/** Wait for the texts; without them the page has only the words that it came with. */
+async function textsAreThere() {
+  try {
+    await loadTexts();
+    return true;
+  } catch {
+    showOnly("no-texts", "ask");
+    at("no-texts").focus();
+    return false;
+  }
 }
 
 function showOnly(...ids) {
-  for (const id of ["ask", "progress", "failure", "result"]) at(id).hidden = !ids.includes(id);
+  for (const id of PARTS) at(id).hidden = !ids.includes(id);
+}
+
+async function refuse(issue) {
+  const turn = begin();
+  if ((await textsAreThere()) && turn === held.turn) showProblem({ issue });
 }
 
 function showProblem(problem) {
   held.problem = problem;
-  showOnly("ask", "failure");
+  showOnly("failure", "ask");
   at("announcement").textContent = "";
   const said = problem.issue
     ? [element("p", {}, t(`page.issue.${ISSUES.includes(problem.issue) ? problem.issue : "network"}`))]
     : [element("p", { class: "strong" }, problem.title), element("p", {}, problem.detail)];
   at("failure").replaceChildren(...said);
+  at("failure").focus();
 }
 
 function showReport(report, { keepFocus = false } = {}) {
@@ -91,7 +125,7 @@ function actions(share) {
 }
 
 async function offerLink(row, share) {
-  const text = held.linkBadge ?? (await badgeText(held.bytes)) ?? (await fromPastedLink());
+  const text = held.badge ?? (await badgeText(held.bytes)) ?? (await fromPastedLink());
   if (text === null) return;
   const make = button("page.result.make-link", async () => {
     try {
@@ -129,51 +163,76 @@ function button(key, onClick, className = null) {
 }
 
 function startAgain() {
-  Object.assign(held, { bytes: null, mediaType: "", linkBadge: null, report: null, problem: null, link: null });
+  begin();
+  linkBadge = null;
   at("text").value = "";
-  at("link-ask").hidden = true;
-  at("forms").hidden = false;
+  showLinkPart(false);
   at("result").replaceChildren();
   showOnly("ask");
   at("announcement").textContent = "";
   at("title").focus();
 }
 
-async function checkFile(file) {
+/* what people give */
+
+async function takeFile(file) {
   if (!file) return;
   if (file.size > MAX_BYTES) {
-    showProblem({ issue: "too-large" });
+    await refuse("too-large");
     return;
   }
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes.length === 0) {
-    showProblem({ issue: "file-empty" });
-    return;
+  showOnly("progress");
+  try {
+    await take(new Uint8Array(await file.arrayBuffer()));
+  } catch {
+    // It was moved or changed while we looked.
+    await refuse("file-unreadable");
   }
-  held.linkBadge = null;
-  await check(bytes, mediaTypeOf(bytes));
 }
 
-function takeFiles() {
+function take(bytes) {
+  if (bytes.length === 0) return refuse("file-empty");
+  const mediaType = mediaTypeOf(bytes);
+  if (["image/png", "image/jpeg", "image/webp"].includes(mediaType)) return check({ bytes, mediaType });
+  const secret = secretIn(new TextDecoder().decode(bytes));
+  if (secret) return refuse(secret);
+  const text = textOf(bytes);
+  return text === null ? check({ bytes, mediaType }) : takeWords(text, bytes);
+}
+
+function takeWords(words, asTheyCame = null) {
+  const secret = secretIn(words);
+  if (secret) return refuse(secret);
+  const { text, issue } = pasted(words);
+  if (issue) return refuse(issue);
+  // Of a document every byte may count; around a signed text or a link, white space is nobody's.
+  const bytes = asTheyCame && /^[[{<]/.test(text) ? asTheyCame : new TextEncoder().encode(text);
+  return check({ bytes, mediaType: mediaTypeOf(bytes) });
+}
+
+function listenForFiles() {
   for (const id of ["file", "camera"]) {
-    at(id).addEventListener("change", () => {
-      const file = at(id).files[0];
-      checkFile(file).finally(() => {
-        // So that the same file can be chosen again.
-        at(id).value = "";
-      });
-    });
+    const input = at(id);
+    input.addEventListener("change", () => takeChosen(input));
+    // Chosen while this script was still on its way.
+    takeChosen(input);
   }
-  takeDrops();
   document.addEventListener("paste", (event) => {
     const file = event.clipboardData?.files[0];
     if (!file || at("ask").hidden) return;
     event.preventDefault();
-    checkFile(file);
+    takeFile(file);
   });
 }
 
-function takeDrops() {
+function takeChosen(input) {
+  takeFile(input.files[0]).finally(() => {
+    // So that the same file can be chosen again.
+    input.value = "";
+  });
+}
+
+function listenForDrops() {
   const mark = (event) => {
     event.preventDefault();
     at("drop").classList.toggle("over", event.type === "dragover");
@@ -183,24 +242,18 @@ function takeDrops() {
   document.addEventListener("dragleave", mark);
   document.addEventListener("drop", (event) => {
     mark(event);
-    checkFile(event.dataTransfer?.files[0]);
+    takeFile(event.dataTransfer?.files[0]);
   });
 }
 
-function takeText() {
+function listenForWords() {
   at("paste").addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = at("text").value.trim();
-    if (text === "") {
-      showProblem({ issue: "text-empty" });
-      at("text").focus();
-      return;
-    }
-    held.linkBadge = null;
-    const bytes = new TextEncoder().encode(text);
-    check(bytes, mediaTypeOf(bytes));
+    takeWords(at("text").value);
   });
 }
+
+/* a badge link */
 
 /** Take the badge out of the address bar, so that neither history nor a shoulder keeps it. */
 function takeFragment() {
@@ -213,57 +266,66 @@ function takeFragment() {
 async function openLink(digits) {
   if (digits === null) return;
   startAgain();
+  const { turn } = held;
   try {
-    held.linkBadge = await decodeBadge(digits);
+    const badge = await decodeBadge(digits);
+    if (turn !== held.turn) return;
+    linkBadge = badge;
   } catch {
-    showProblem({ issue: "link-damaged" });
+    await refuse("link-damaged");
     return;
   }
-  at("forms").hidden = true;
-  at("link-ask").hidden = false;
-  at("link-text").value = held.linkBadge;
-  showLinkSize();
-  at("link-check").focus();
+  at("link-text").value = linkBadge;
+  showLinkPart(true);
+  at("link-title").focus();
+  await showLinkSize();
 }
 
-function showLinkSize() {
-  if (held.linkBadge === null) return;
-  const key = held.linkBadge.startsWith("{") ? "page.link.json" : "page.link.jwt";
-  at("link-size").textContent = t(key, { size: held.linkBadge.length.toLocaleString(currentLanguage()) });
+function showLinkPart(shown) {
+  at("link-ask").hidden = !shown;
+  at("intro").hidden = shown;
+  at("forms").hidden = shown;
 }
 
-function takeLink(digits) {
+async function showLinkSize() {
+  if (linkBadge === null || !(await textsAreThere())) return;
+  const key = linkBadge.startsWith("{") ? "page.link.json" : "page.link.jwt";
+  at("link-size").textContent = t(key, { size: linkBadge.length.toLocaleString(currentLanguage()) });
+}
+
+function listenForLinks(digits) {
   at("link-check").addEventListener("click", () => {
-    const bytes = new TextEncoder().encode(held.linkBadge);
-    check(bytes, held.linkBadge.startsWith("{") ? "application/json" : "text/plain");
+    const bytes = new TextEncoder().encode(linkBadge);
+    check({ bytes, mediaType: linkBadge.startsWith("{") ? "application/json" : "text/plain", badge: linkBadge });
   });
   window.addEventListener("hashchange", () => openLink(takeFragment()));
-  if (digits === null && document.body.dataset.mode === "link") showProblem({ issue: "link-empty" });
-  return openLink(digits);
+  if (digits === null && document.body.dataset.mode === "link") refuse("link-empty");
+  else openLink(digits);
 }
 
-/** Say everything again in the other language; the texts of a report come from the server. */
+/* the language */
+
+/** Say everything again in the other language; the sentences of a report come from the server. */
 async function speakAgain() {
   showLinkSize();
   if (held.problem?.issue) showProblem(held.problem);
-  if (held.problem && !held.problem.issue) await check(held.bytes, held.mediaType);
+  if (held.problem && !held.problem.issue) await check({ bytes: held.bytes, mediaType: held.mediaType, badge: held.badge });
   if (held.report) await askAgain();
 }
 
 async function askAgain() {
-  try {
-    const answer = await ask(held.bytes, held.mediaType);
-    if (!answer.ok) throw new Error("refused");
-    showReport(await answer.json(), { keepFocus: true });
-  } catch {
-    // The verdict stands; only its sentences stay in the language in which they were given.
-    showReport(held.report, { keepFocus: true });
-  }
+  const { turn } = held;
+  // At once in what the page can say itself; should the server be silent, the verdict stands as it is.
+  showReport(held.report, { keepFocus: true });
+  const { report } = await ask();
+  if (report && turn === held.turn) showReport(report, { keepFocus: true });
 }
 
+// Everything listens before anything is waited for: what is given early is not lost.
 const digits = takeFragment();
-await loadTexts();
 switchInPlace(speakAgain);
-takeFiles();
-takeText();
-await takeLink(digits);
+listenForFiles();
+listenForDrops();
+listenForWords();
+listenForLinks(digits);
+textsAreThere();

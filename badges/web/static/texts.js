@@ -1,25 +1,44 @@
 // The texts of a page, from the catalogue of the server, and the switch between languages.
 
+const LANGUAGES = ["ja", "en"];
+const PATIENCE_MILLISECONDS = 20_000;
+
 let language = document.documentElement.lang;
-let texts = {};
+let texts = null;
+let loading = null;
 
 /** Return the language that the page speaks now. */
 export function currentLanguage() {
   return language;
 }
 
-/** Load the texts of a language (at first, of the page's own). */
-export async function loadTexts(wanted = language) {
-  const answer = await fetch(`/texts/${wanted}.json`);
+/**
+ * Load the texts of both languages, so that a switch needs no server.
+ * Whoever asks again gets the same answer, or another try when there was none.
+ */
+export function loadTexts() {
+  loading ??= readTexts().catch((error) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
+}
+
+async function readTexts() {
+  const read = await Promise.all(LANGUAGES.map(readOne));
+  texts = Object.fromEntries(read);
+}
+
+async function readOne(wanted) {
+  const answer = await fetch(`/texts/${wanted}.json`, { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
   if (!answer.ok) throw new Error("no texts");
-  texts = await answer.json();
-  language = wanted;
+  return [wanted, await answer.json()];
 }
 
 /** Return a text with its {placeholders} filled. */
 export function t(key, params = {}) {
-  if (!Object.hasOwn(texts, key)) throw new Error(`no text for ${key}`);
-  return texts[key].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(params, name) ? params[name] : whole));
+  if (!Object.hasOwn(texts[language], key)) throw new Error(`no text for ${key}`);
+  return texts[language][key].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(params, name) ? params[name] : whole));
 }
 
 /** Return a time as people read it, in the reader's own time zone; what is no time comes back as it is. */
@@ -42,13 +61,16 @@ export function switchInPlace(onChange) {
   for (const link of document.querySelectorAll("a[data-language]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      changeLanguage(link.dataset.language, onChange).catch(() => window.location.assign(link.href));
+      loadTexts().then(
+        () => changeLanguage(link.dataset.language, onChange),
+        () => window.location.assign(link.href),
+      );
     });
   }
 }
 
-async function changeLanguage(wanted, onChange) {
-  await loadTexts(wanted);
+function changeLanguage(wanted, onChange) {
+  language = wanted;
   document.documentElement.lang = wanted;
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
