@@ -72,3 +72,8 @@ def in_view(page: Any, selector: str) -> bool:
     box = page.locator(selector).bounding_box()
     height = page.viewport_size["height"]
     return box is not None and box["y"] >= 0 and box["y"] + min(box["height"], height) <= height
+
+
+def sheets(page: Any) -> int:
+    """Print a page on A4; return how many sheets that takes."""
+    return page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")

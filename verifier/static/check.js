@@ -6,7 +6,7 @@ import { badgeLink, decodeBadge } from "/static/badge-link.js";
 import { element } from "/static/dom.js";
 import { sharePanel } from "/static/share.js";
 import { currentLanguage, loadTexts, switchInPlace, t } from "/static/texts.js";
-import { mediaTypeOf, pasted, secretIn, textOf } from "./given.js";
+import { isPicture, mediaTypeOf, pasted, saysBadge, secretIn, textOf } from "./given.js";
 
 const MAX_BYTES = 8_388_608;
 const PATIENCE_MILLISECONDS = 60_000;
@@ -24,7 +24,7 @@ const ISSUES = [
   "claim-link",
 ];
 const PARTS = ["no-texts", "failure", "ask", "progress", "result"];
-const NOTHING = { bytes: null, mediaType: "", badge: null, report: null, problem: null, link: null };
+const NOTHING = { bytes: null, mediaType: "", badge: null, report: null, language: "", problem: null, link: null };
 
 const at = (id) => document.getElementById(id);
 const verifier = document.body.dataset.verifier || window.location.origin;
@@ -47,7 +47,7 @@ async function check(given) {
   const answer = await ask();
   if (!(await textsAreThere()) || turn !== held.turn) return;
   if (answer.problem) showProblem(answer.problem);
-  else showReport(answer.report);
+  else showReport(answer.report, answer);
   // Somebody switched while we waited.
   if (answer.language !== currentLanguage()) await speakAgain();
 }
@@ -103,25 +103,36 @@ function showProblem(problem) {
   at("failure").focus();
 }
 
-function showReport(report, { keepFocus = false } = {}) {
-  held.report = report;
-  const view = renderReport(report, { verifier });
+function showReport(report, { language, keepFocus = false }) {
+  Object.assign(held, { report, language });
   const share = element("div", {});
-  at("result").replaceChildren(view.node, share, actions(share));
+  const after = [actions(share), share];
+  const view = renderReport(report, { verifier, language, saysBadge: givenSaysBadge(), after });
+  at("result").replaceChildren(view.node);
+  if (report.credential) at("result").append(element("p", { class: "actions no-print" }, againAndPrint()));
   showOnly("result");
   at("announcement").textContent = view.summary;
   if (!keepFocus) view.heading.focus();
   if (held.link) showShare(share);
 }
 
+/** Tell whether what was given calls itself a badge; something in a picture was put there to be one. */
+function givenSaysBadge() {
+  if (isPicture(held.mediaType) || held.mediaType === "image/svg+xml") return true;
+  return saysBadge(held.badge ?? textOf(held.bytes) ?? "");
+}
+
+/** Return what can be done next; at the top, because a result is long on a phone. */
 function actions(share) {
+  const row = element("p", { class: "actions no-print" }, againAndPrint());
+  if (held.report.verdict === "verified") offerLink(row, share);
+  return row;
+}
+
+function againAndPrint() {
   const again = button("page.result.again", startAgain);
   const print = button("page.result.print", () => window.print(), "second");
-  const row = element("p", { class: "actions no-print" }, again, print);
-  if (held.report.verdict === "verified") {
-    offerLink(row, share);
-  }
-  return row;
+  return [again, print];
 }
 
 async function offerLink(row, share) {
@@ -193,7 +204,7 @@ async function takeFile(file) {
 function take(bytes) {
   if (bytes.length === 0) return refuse("file-empty");
   const mediaType = mediaTypeOf(bytes);
-  if (["image/png", "image/jpeg", "image/webp"].includes(mediaType)) return check({ bytes, mediaType });
+  if (isPicture(mediaType)) return check({ bytes, mediaType });
   const secret = secretIn(new TextDecoder().decode(bytes));
   if (secret) return refuse(secret);
   const text = textOf(bytes);
@@ -314,11 +325,25 @@ async function speakAgain() {
 }
 
 async function askAgain() {
-  const { turn } = held;
+  const { turn, report, language } = held;
   // At once in what the page can say itself; should the server be silent, the verdict stands as it is.
-  showReport(held.report, { keepFocus: true });
-  const { report } = await ask();
-  if (report && turn === held.turn) showReport(report, { keepFocus: true });
+  showReport(report, { language, keepFocus: true });
+  const answer = await ask();
+  if (answer.report && turn === held.turn) showReport(answer.report, { ...answer, keepFocus: true });
+}
+
+/** On paper nothing is folded away. */
+function listenForPrinting() {
+  const folded = () => at("result").querySelectorAll("details");
+  window.addEventListener("beforeprint", () => {
+    for (const one of folded()) {
+      one.dataset.opened = String(one.open);
+      one.open = true;
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of folded()) one.open = one.dataset.opened === "true";
+  });
 }
 
 // Everything listens before anything is waited for: what is given early is not lost.
@@ -328,4 +353,5 @@ listenForFiles();
 listenForDrops();
 listenForWords();
 listenForLinks(digits);
+listenForPrinting();
 textsAreThere();

@@ -20,6 +20,11 @@ export function mediaTypeOf(bytes) {
   return /^[\x20-\x7e\s]+$/.test(start) ? "text/plain" : "application/octet-stream";
 }
 
+/** Tell whether a media type is that of a picture made of pixels. */
+export function isPicture(mediaType) {
+  return ["image/png", "image/jpeg", "image/webp"].includes(mediaType);
+}
+
 /** Return "key-file" or "claim-link" if a text holds what only its owner may have, else null. */
 export function secretIn(text) {
   // In UTF-16 every second byte of such a text is NUL.

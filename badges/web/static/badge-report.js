@@ -1,87 +1,108 @@
 // A report as people read it. Everything that a badge says arrives here as text and stays text.
 
-import { element, facts, panel, svgElement } from "./dom.js";
-import { currentLanguage, day, moment, t } from "./texts.js";
+import { asWritten, element, facts, panel, svgElement } from "./dom.js";
+import { currentLanguage, day, moment, since, t, until } from "./texts.js";
+import { isBadge, reasonsOf, toneOf, wordOf } from "./verdict.js";
 
-const DECISIVE = ["form", "proof", "binding", "validity", "status"];
-const TONES = { accredited: "good", registered: "care", unknown: "care", "not-verified": "bad", inconclusive: "none" };
 const ICONS = {
   good: ["M24 4 40 10v13c0 10-6.600 16.500-16 20C14.600 39.500 8 33 8 23V10z", "m16 24 6 6 11-12"],
   care: ["M24 6 44 41H4z", "M24 19v10M24 34.500v.5"],
   bad: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "m17 17 14 14M31 17 17 31"],
   none: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "M18.500 18.500a5.500 5.500 0 1 1 8 5c-1.800 1-2.500 2-2.500 4M24 33.500v.5"],
+  absent: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "M16 24h16"],
 };
-const ICON_OF_OUTCOME = { passed: "good", failed: "bad", warning: "care", unknown: "none" };
+const ICON_OF_OUTCOME = { passed: "good", failed: "bad", warning: "care", unknown: "none", absent: "absent" };
+// Nothing went wrong there, because there is nothing.
+const ABSENT = ["no-endorsements", "no-status-offered"];
+const ADVISED = ["unknown", "no-register", "changed", "wrong-key", "unsigned", "expired", "on-hold"];
+const MECHANISMS = ["vc-jwt", "data-integrity"];
 const MANY_SKILLS = 6;
 
 /**
  * Return `{node, heading, summary}` of a report: what to show, what to move the focus to, what to announce.
- * `verifier` is the address of this verifier, for paper.
+ *
+ * `verifier` is the address of this verifier, for paper; `language` that of the sentences in the report; `saysBadge`
+ * tells whether what was given calls itself a badge; `after` is what stands below the verdict.
  */
-export function renderReport(report, { verifier }) {
-  const word = report.verdict === "verified" ? report.standing.atIssue : report.verdict;
-  const heading = element("h2", { tabindex: "-1" }, headline(report));
+export function renderReport(report, { verifier, language, saysBadge, after = [] }) {
+  const word = wordOf(report, saysBadge);
+  const heading = element("h1", { tabindex: "-1" }, t(`page.verdict.${word}`));
+  const tell = (one) => sentence(one, report, language);
   const node = element(
     "article",
-    { class: `report tone-${TONES[word] ?? "none"}`, lang: currentLanguage() },
-    verdict(report, heading, TONES[word] ?? "none"),
-    words(report),
-    report.credential ? issuer(report.credential.issuer) : element("p", { class: "note" }, t("page.achieved.unproven")),
-    report.credential ? achieved(report.credential) : null,
-    checks(report.findings),
-    notChecked(report.credential),
-    record(report, verifier),
+    { class: `report tone-${toneOf(word)}`, lang: currentLanguage() },
+    verdict(report, word, { heading, tell }),
+    after,
+    isBadge(word) ? details(report, word, { tell, verifier }) : null,
   );
-  const summary = `${headline(report)}. ${t("page.words.at-issue")}: ${standing(report, "atIssue")}`;
-  return { node, heading, summary };
+  return { node, heading, summary: summary(report, word) };
 }
 
-function headline(report) {
-  if (report.verdict !== "verified") return t(`page.verdict.${known(report.verdict, ["not-verified"], "inconclusive")}`);
-  if (report.registry.number === null) return t("page.verdict.no-register");
-  return t(`page.verdict.${known(report.standing.atIssue, ["accredited", "registered"], "unknown")}`);
+function details(report, word, { tell, verifier }) {
+  const { credential } = report;
+  return [
+    words(report, word),
+    credential ? issuer(credential.issuer) : element("p", { class: "note" }, t("page.achieved.unproven")),
+    credential ? achieved(credential) : null,
+    checks(report.findings, tell),
+    credential ? notChecked(credential) : null,
+    record(report, verifier),
+  ];
+}
+
+function summary(report, word) {
+  const headline = t(`page.verdict.${word}`);
+  return isBadge(word) ? `${headline}. ${t("page.words.at-issue")}: ${standing(report, "atIssue")}` : headline;
 }
 
 function known(value, values, otherwise) {
   return values.includes(value) ? value : otherwise;
 }
 
-function verdict(report, heading, tone) {
-  return element("header", { class: "verdict" }, icon(tone), element("div", {}, heading, reasons(report)));
-}
-
-function reasons(report) {
-  const { verdict: word, findings } = report;
-  if (word === "not-verified") return list(findings.filter((one) => one.outcome === "failed"));
-  if (word !== "verified") {
-    const open = findings.filter((one) => one.outcome === "unknown" && DECISIVE.includes(one.check) && one.code !== "not-checked");
-    return [element("p", {}, t("page.verdict.neither")), list(open)];
-  }
-  const notes = findings.filter((one) => one.outcome === "warning" || (one.check === "trust" && one.outcome !== "passed"));
+function verdict(report, word, { heading, tell }) {
   const lost = report.standing.atIssue === "accredited" && report.standing.now !== "accredited";
-  return [lost ? element("p", {}, t("page.verdict.no-longer")) : null, list(notes)];
+  const said = element(
+    "div",
+    {},
+    heading,
+    word === "inconclusive" ? element("p", {}, t("page.verdict.neither")) : null,
+    report.verdict === "verified" && lost ? element("p", {}, t("page.verdict.no-longer")) : null,
+    list(reasonsOf(report), tell),
+    ADVISED.includes(word) ? element("p", {}, t(`page.advice.${word}`)) : null,
+    report.credential && isBadge(word) ? element("p", { class: "caveat" }, t("page.verdict.holder")) : null,
+  );
+  return element("header", { class: "verdict" }, icon(toneOf(word)), said);
 }
 
-function list(findings) {
+function list(findings, tell) {
   if (findings.length === 0) return null;
-  if (findings.length === 1) return element("p", {}, findings[0].text);
-  return element("ul", {}, findings.map((one) => element("li", {}, one.text)));
+  if (findings.length === 1) return element("p", {}, tell(findings[0]));
+  return element("ul", {}, findings.map((one) => element("li", {}, tell(one))));
+}
+
+/** Return a finding in words: the server's, except where the page knows the day as the issuer wrote it. */
+function sentence(one, { credential }, language) {
+  if (one.check === "validity" && credential) {
+    if (one.code === "expired") return t("page.finding.expired", { end: until(credential.validUntil) });
+    if (one.code === "not-yet-valid") return t("page.finding.not-yet-valid", { start: since(credential.validFrom) });
+  }
+  return language === currentLanguage() ? one.text : element("span", { lang: language }, one.text);
 }
 
 // Verdict and standing are two words, always said together.
-function words(report) {
+function words(report, word) {
   return panel(
     t("page.words.title"),
     facts([
-      [t("page.words.badge"), element("span", { class: "strong" }, badgeWord(report))],
+      [t("page.words.badge"), element("span", { class: "strong" }, badgeWord(report, word))],
       [t("page.words.at-issue"), element("span", { class: "strong" }, standing(report, "atIssue"))],
       [t("page.words.now"), standing(report, "now")],
     ]),
   );
 }
 
-function badgeWord(report) {
-  if (report.verdict !== "verified") return t(`page.words.${known(report.verdict, ["not-verified"], "inconclusive")}`);
+function badgeWord(report, word) {
+  if (report.verdict !== "verified") return t(`page.words.${word}`);
   const noStatus = report.findings.some((one) => one.check === "status" && one.code === "no-status-offered");
   return t(noStatus ? "page.words.verified-no-status" : "page.words.verified");
 }
@@ -95,33 +116,40 @@ function standing(report, when) {
 }
 
 function issuer(shown) {
-  const name = shown.registered
-    ? element("span", { class: "strong" }, shown.registered.name)
+  const { registered } = shown;
+  const name = registered
+    ? element("span", { class: "strong" }, registered.name)
     : element("span", { class: "failed strong" }, t("page.issuer.not-registered"));
   return panel(
-    t("page.issuer.title"),
+    t(registered ? "page.issuer.provider" : "page.issuer.title"),
     facts([
       [t("page.issuer.registered"), name],
-      [t("page.issuer.domain"), shown.registered?.domain || shown.domain || t("page.issuer.no-domain")],
-      [t("page.issuer.claimed"), shown.claimedName ? element("span", { class: "claimed" }, shown.claimedName) : null],
+      [t("page.issuer.accredited-by"), registered ? accreditors(registered.accreditedBy) : null],
+      [t("page.issuer.domain"), registered?.domain || shown.domain || t("page.issuer.no-domain")],
+      [t("page.issuer.claimed"), shown.claimedName ? element("span", { class: "claimed" }, asWritten(shown.claimedName)) : null],
       [t("page.issuer.id"), shown.id ? element("code", {}, shown.id) : null],
     ]),
   );
+}
+
+function accreditors(names) {
+  if (!names?.length) return t("page.issuer.no-accreditor");
+  return names.map((name) => element("div", {}, asWritten(name)));
 }
 
 function achieved(credential) {
   const { achievement } = credential;
   return panel(
     t("page.achieved.title"),
-    element("h3", {}, achievement.name || credential.name || t("page.achieved.unnamed")),
-    achievement.description ? element("p", {}, achievement.description) : null,
+    element("h3", {}, asWritten(achievement.name || credential.name) ?? t("page.achieved.unnamed")),
+    achievement.description ? element("p", {}, asWritten(achievement.description)) : null,
     facts([
       [t("page.achieved.level"), levels(credential.levels)],
       [skillsLabel(credential.skills), skills(credential.skills)],
       [t("page.achieved.result"), results(credential.results)],
-      [t("page.achieved.criteria"), achievement.criteria.narrative],
+      [t("page.achieved.criteria"), asWritten(achievement.criteria.narrative)],
       [t("page.achieved.issued"), credential.validFrom ? day(credential.validFrom) : null],
-      [t("page.achieved.expires"), credential.validUntil ? moment(credential.validUntil) : t("page.achieved.no-expiry")],
+      [t("page.achieved.expires"), credential.validUntil ? until(credential.validUntil) : t("page.achieved.no-expiry")],
       [t("page.achieved.awarded"), credential.awardedDate ? day(credential.awardedDate) : null],
     ]),
   );
@@ -161,9 +189,9 @@ function results(shown) {
   return lines.length === 0 ? null : element("ul", {}, lines.map((line) => element("li", {}, line)));
 }
 
-function checks(findings) {
+function checks(findings, tell) {
   const lines = findings.map((one) => {
-    const outcome = known(one.outcome, ["passed", "failed", "warning"], "unknown");
+    const outcome = ABSENT.includes(one.code) ? "absent" : known(one.outcome, ["passed", "failed", "warning"], "unknown");
     return element(
       "li",
       { "data-check": one.check, "data-outcome": outcome },
@@ -173,15 +201,14 @@ function checks(findings) {
         {},
         element("span", { class: "name" }, t(`page.check-name.${one.check}`)),
         element("span", { class: `outcome ${outcome}` }, t(`page.outcome.${outcome}`)),
-        element("span", { class: "why" }, one.text),
+        element("span", { class: "why" }, tell(one)),
       ),
     );
   });
   return panel(t("page.checks.title"), element("ul", { class: "checks" }, lines));
 }
 
-function notChecked(credential) {
-  const holder = credential?.holder;
+function notChecked({ holder }) {
   const ways = ["page.holder.ask"];
   if (holder?.key) ways.push("page.holder.key");
   if (holder?.identityHashes > 0) ways.push("page.holder.hash");
@@ -204,11 +231,15 @@ function record(report, verifier) {
       [t("page.result.register"), [number, registry.of].filter(Boolean).join(" · ")],
       [t("page.result.by"), verifier],
       [t("page.result.badge-id"), credential?.id ? element("code", {}, credential.id) : null],
-      [t("page.result.mechanism"), credential ? credential.mechanism : null],
+      [t("page.result.mechanism"), credential ? mechanism(credential.mechanism) : null],
       [t("page.result.asked"), asked(report)],
     ]),
     element("p", { class: "quiet paper" }, t("page.result.paper")),
   );
+}
+
+function mechanism(name) {
+  return MECHANISMS.includes(name) ? t(`page.mechanism.${name}`) : name;
 }
 
 function asked(report) {

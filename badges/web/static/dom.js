@@ -12,6 +12,13 @@ export function svgElement(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
+/** Return somebody's own words as an element that says in which language they are, as far as that shows; null for "". */
+export function asWritten(text) {
+  if (!text) return null;
+  // Kana are Japanese alone. So are Chinese characters, here: spelt out in English they would be lost altogether.
+  return element("span", { lang: /[\u3040-\u30ff\u4e00-\u9fff]/.test(text) ? "ja" : null }, text);
+}
+
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined) node.setAttribute(name, value);

@@ -1,6 +1,10 @@
 // The texts of a page, from the catalogue of the server, and the switch between languages.
 
 const LANGUAGES = ["ja", "en"];
+const LOCALES = { ja: "ja", en: "en-GB" };
+const DAY = { year: "numeric", month: "long", day: "numeric" };
+const CLOCK = { hour: "numeric", minute: "2-digit" };
+const WRITTEN = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const PATIENCE_MILLISECONDS = 20_000;
 
 let language = document.documentElement.lang;
@@ -41,19 +45,48 @@ export function t(key, params = {}) {
   return texts[language][key].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(params, name) ? params[name] : whole));
 }
 
-/** Return a time as people read it, in the reader's own time zone; what is no time comes back as it is. */
+/** Return a time as people read it, in the reader's own time zone, which is named; what is no time stays as it is. */
 export function moment(value) {
   const date = new Date(value);
   if (Number.isNaN(date.getTime())) return String(value);
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(date);
+  return formatted(date, { ...DAY, ...CLOCK, timeZoneName: "short" });
 }
 
 /** Return a day as people read it: the day that the issuer wrote, whatever the reader's time zone. */
 export function day(value) {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(String(value));
-  if (!parts) return String(value);
-  const date = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
+  const parts = /^\d{4}-\d{2}-\d{2}/.exec(String(value));
+  const date = new Date(`${parts?.[0]}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) ? String(value) : formatted(date, { ...DAY, timeZone: "UTC" });
+}
+
+/** Return when something begins, in the time zone in which it is written, which is named. */
+export function since(value) {
+  return asOnTheClock(value, (clock) => clock);
+}
+
+/** Return until when something lasts. An end at midnight is the end of the day before. */
+export function until(value) {
+  return asOnTheClock(value, (clock) => new Date(clock.getTime() - 1));
+}
+
+function asOnTheClock(value, dayAtMidnight) {
+  const [, date, time, offset] = WRITTEN.exec(String(value)) ?? [];
+  const clock = new Date(`${date}T${time}Z`);
+  if (Number.isNaN(clock.getTime())) return String(value);
+  const said =
+    time === "00:00:00"
+      ? formatted(dayAtMidnight(clock), { ...DAY, timeZone: "UTC" })
+      : formatted(clock, { ...DAY, ...CLOCK, timeZone: "UTC" });
+  return t("page.time.zoned", { time: said, zone: zone(offset) });
+}
+
+function zone(offset) {
+  if (offset === "+09:00") return t("page.time.japan");
+  return offset === "Z" || offset === "+00:00" ? "UTC" : `UTC${offset}`;
+}
+
+function formatted(date, options) {
+  return new Intl.DateTimeFormat(LOCALES[language], options).format(date);
 }
 
 /** Let the language links of the page work without leaving it, so that nothing that it holds is lost. */
