@@ -1,6 +1,6 @@
 // The check page: takes a badge in any form, sends it to this server, shows the report.
 
-import { badgeText } from "/static/baked.js";
+import { badgeText, isTheOneShown } from "/static/baked.js";
 import { renderReport } from "/static/badge-report.js";
 import { badgeLink, decodeBadge } from "/static/badge-link.js";
 import { element } from "/static/dom.js";
@@ -136,8 +136,9 @@ function againAndPrint() {
 }
 
 async function offerLink(row, share) {
+  const { credential } = held.report;
   const text = held.badge ?? (await badgeText(held.bytes)) ?? (await fromPastedLink());
-  if (text === null) return;
+  if (text === null || !isTheOneShown(text, credential)) return;
   const make = button("page.result.make-link", async () => {
     try {
       held.link = await badgeLink(text, verifier);

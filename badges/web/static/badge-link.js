@@ -137,7 +137,8 @@ export function toBase64url(bytes) {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function fromBase64url(text) {
+/** Return the bytes of base64url without padding, in its one spelling. */
+export function fromBase64url(text) {
   let binary;
   try {
     binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -36,7 +36,7 @@ export function qrSvg(matrix, label) {
   const path = matrix.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + QUIET_ZONE} ${y + QUIET_ZONE}h1v1h-1z`] : [])));
   return svgElement(
     "svg",
-    { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" },
+    { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" },
     svgElement("rect", { width: size, height: size, fill: "#fff" }),
     svgElement("path", { d: path.join(""), fill: "#000" }),
   );

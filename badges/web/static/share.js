@@ -35,10 +35,5 @@ function qrFigure(matrix) {
   svg.classList.add("qr");
   const png = element("button", { type: "button", class: "second" }, t("page.share.png"));
   png.addEventListener("click", async () => download("badge-qr.png", await qrPng(matrix), "image/png"));
-  const vector = element("button", { type: "button", class: "second" }, t("page.share.svg"));
-  const drawn = qrSvg(matrix, t("page.share.qr"));
-  vector.addEventListener("click", () => {
-    download("badge-qr.svg", new XMLSerializer().serializeToString(drawn), "image/svg+xml");
-  });
-  return element("div", {}, svg, element("p", { class: "actions no-print" }, png, vector));
+  return element("div", {}, svg, element("p", { class: "actions no-print" }, png));
 }
