@@ -96,16 +96,21 @@ def preview(token: str, issuing: Issuing, now: datetime) -> dict[str, object]:
     provider = issuing.store.provider(offer.provider)
     stored = issuing.store.achievement(offer.provider, offer.achievement, offer.version)
     definition = definition_of(stored)
-    model = to_model(stored, definition, issuing.addresses)
+    ja, en = (to_model(stored, definition, issuing.addresses, language).alignment for language in ("ja", "en"))
     return {
         "state": state_of(offer, issuing.store, now),
         "provider": {"ja": provider.name_ja, "en": provider.name_en},
         "achievement": {
-            "id": model.id,
+            "id": issuing.addresses.achievement(stored.provider, stored.id, stored.version),
             "name": both(definition.name),
             "description": both(definition.description),
             "skills": [
-                {"name": one.target_name, "code": one.target_code, "url": one.target_url} for one in model.alignment
+                {
+                    "name": {"ja": japanese.target_name, "en": english.target_name},
+                    "code": japanese.target_code,
+                    "url": japanese.target_url,
+                }
+                for japanese, english in zip(ja, en, strict=True)
             ],
         },
         "expires": last_day(offer, provider).isoformat(),
@@ -161,5 +166,5 @@ def promised(offer: Offer, issuing: Issuing) -> tuple[Provider, Definition]:
 
 
 def both(words: Said) -> dict[str, str]:
-    """Return words in both languages."""
-    return {language: words.said(language) for language in ("ja", "en")}
+    """Return words in the languages that there are."""
+    return {"ja": words.ja} | ({"en": words.en} if words.en else {})

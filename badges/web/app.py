@@ -86,7 +86,7 @@ def shared_routes(catalogue: Catalogue, pages: Pages) -> APIRouter:
         tag = known(language)
         if tag is None:
             raise Problem(404, "not-found")
-        body = strict_json.dump(catalogue.with_prefix(tag, "page.", "site."))
+        body = strict_json.dump(catalogue.with_prefix(tag, "page.", "site.", "problem."))
         return respond(request, PublicDocument(body, "application/json", 0, vary=()))
 
     return router

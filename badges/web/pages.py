@@ -34,7 +34,8 @@ class Pages:
     ) -> HTMLResponse:
         """Return a page.
 
-        Templates get `t(key, **params)`, `language`, `languages`, `path`, `link(path)` and the context.
+        Templates get `t(key, **params)`, `language`, `languages`, `link(address)` and the context; `link` keeps the
+        language that was chosen.
 
         Raises:
             MissingTextError: A key that the template names is in no catalogue.
@@ -45,8 +46,7 @@ class Pages:
             t=partial(self.catalogue.text, language),
             language=language,
             languages=LANGUAGES,
-            path=request.url.path,
-            link=lambda path: f"{path}?lang={chosen}" if chosen else path,
+            link=lambda address: f"{address}?lang={chosen}" if chosen else address,
             **context,
         )
         headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}

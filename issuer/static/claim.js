@@ -2,14 +2,22 @@
 
 import { download, element, facts, panel } from "/static/dom.js";
 import { sharePanel } from "/static/share.js";
-import { currentLanguage, day, loadTexts, switchInPlace, t } from "/static/texts.js";
+import { currentLanguage, day, hasText, inThisLanguage, loadTexts, switchInPlace, t } from "/static/texts.js";
 
 const TOKEN = /^[\w-]{43}$/;
 const DATABASE = "akashi-claims";
 const KEYS = "holder-keys";
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
 const PATIENCE_MILLISECONDS = 60_000;
-const NO_USE_TO_RETRY = ["claimed-by-another-key", "offer-expired", "unknown-offer"];
+const DATABASE_MILLISECONDS = 3_000;
+const NO_USE_TO_RETRY = ["claimed-by-another-key", "offer-expired", "unknown-offer", "signing-key-retired", "achievement-retired"];
+// What only concerns the provider, in words for the learner.
+const REFUSALS = {
+  "not-accredited": "not-now",
+  "no-signing-key": "not-now",
+  "signing-key-retired": "no-more",
+  "achievement-retired": "no-more",
+};
 
 const at = (id) => document.getElementById(id);
 
@@ -30,9 +38,9 @@ const held = {
 
 /** What the server answered instead of what we asked for: a problem document. */
 class Refusal extends Error {
-  constructor({ code, title, detail }) {
+  constructor({ code, title, detail, errors }) {
     super(code);
-    this.problem = { code, title, detail, language: currentLanguage() };
+    this.problem = { code: code === "invalid-fields" ? errors?.[0]?.code : code, title, detail, language: currentLanguage() };
   }
 }
 
@@ -49,9 +57,10 @@ function takeToken() {
 
 /* the key */
 
-/** Open this browser's database, or return null where there is none (switched off, or a private window). */
+/** Open this browser's database, or return null where there is none (switched off, a private window) or no answer. */
 function openDatabase() {
   return new Promise((resolve) => {
+    setTimeout(() => resolve(null), DATABASE_MILLISECONDS);
     try {
       const request = window.indexedDB.open(DATABASE, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(KEYS);
@@ -201,11 +210,16 @@ function problemWords(problem) {
     return [element("p", {}, t(problem.key)), element("p", { class: "actions" }, again)];
   }
   if (problem.key) return [element("p", {}, t(problem.key))];
+  const word = REFUSALS[problem.code];
+  if (word) return titled(t(`page.claim.${word}-title`), t(`page.claim.${word}-detail`));
+  const [title, detail] = [`problem.${problem.code}.title`, `problem.${problem.code}.detail`];
+  if (hasText(title) && hasText(detail)) return titled(t(title), t(detail));
   // The server's words, in the language in which they were asked for.
-  return [
-    element("p", { class: "strong", lang: problem.language }, problem.title),
-    element("p", { lang: problem.language }, problem.detail),
-  ];
+  return titled(problem.title, problem.detail, problem.language);
+}
+
+function titled(title, detail, lang = null) {
+  return [element("p", { class: "strong", lang }, title), element("p", { lang }, detail)];
 }
 
 function showOffer() {
@@ -242,18 +256,20 @@ function closed(state, expires) {
 
 function skills(all) {
   if (all.length === 0) return null;
-  return element("ul", { class: "skills" }, all.map((skill) => element("li", {}, outside(skill.url, skill.name || skill.code))));
+  return element("ul", { class: "skills" }, all.map((skill) => element("li", {}, outside(skill.url, inLanguage(skill.name)))));
 }
 
 /** Return a link that leaves this page where it is: with it, the badge would go. */
 function outside(url, text) {
   if (!/^https?:\/\//.test(url ?? "")) return element("span", {}, text);
   const hint = element("span", { class: "visually-hidden" }, t("page.claim.new-tab"));
-  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text, hint);
+  return element("a", { href: inThisLanguage(url), target: "_blank", rel: "noopener noreferrer" }, text, hint);
 }
 
+/** Return words in this language, or the Japanese ones, which then say so. */
 function inLanguage(words) {
-  return words[currentLanguage()] || words.ja;
+  if (words[currentLanguage()]) return words[currentLanguage()];
+  return element("span", { lang: "ja" }, words.ja);
 }
 
 /* the badge */
@@ -278,7 +294,7 @@ function badgePanel() {
     { class: "panel centre" },
     element("img", { id: "badge-picture", class: "baked", src: held.picture, alt: t("page.claim.picture") }),
     element("h2", { id: "badge-name" }, inLanguage(achievement.name)),
-    element("p", { id: "badge-provider" }, `${t("page.claim.provider")}: ${inLanguage(provider)}`),
+    element("p", { id: "badge-provider" }, `${t("page.claim.provider")}: `, inLanguage(provider)),
   );
 }
 
@@ -300,24 +316,26 @@ function filesPanel() {
     if (index > 0) save.classList.add("second");
     return element("li", {}, save, element("span", { class: "quiet" }, t(`page.claim.${kind}-what`)));
   });
-  return panel(t("page.claim.files"), element("ul", { class: "files" }, items), said);
+  const warning = element("p", { class: "note" }, t("page.claim.messengers"));
+  return panel(t("page.claim.files"), element("ul", { class: "files" }, items), said, warning);
 }
 
 function keyPanel() {
-  const said = element("p", { role: "status", id: "key-state" }, keyState());
-  const save = button("download-key", "page.claim.key-save", async () => {
-    download(fileName("-private-key.json"), `${JSON.stringify(held.key, null, 2)}\n`, "application/json");
+  const said = element("p", { class: "quiet", role: "status", id: "key-said" });
+  const save = button("download-key", "page.claim.key-save", () => {
+    const file = fileName("-private-key.json");
+    download(file, `${JSON.stringify(held.key, null, 2)}\n`, "application/json");
     held.saved.key = true;
-    // When it cannot be removed, `stored` stays, and so does the sentence that says so.
-    await forgetStoredKey().catch(() => undefined);
-    said.textContent = keyState();
+    said.textContent = t("page.claim.saving", { file });
   });
-  return panel(t("page.claim.key-title"), element("p", {}, t("page.claim.key-why")), element("p", { class: "actions" }, save), said);
-}
-
-function keyState() {
-  if (held.stored) return t("page.claim.key-stays");
-  return t(held.saved.key ? "page.claim.key-gone" : "page.claim.key-memory");
+  return panel(
+    t("page.claim.key-title"),
+    element("p", {}, t("page.claim.key-why")),
+    element("p", { class: "actions" }, save),
+    said,
+    // Saved or not, it stays: without it the same link shows the badge to nobody any more.
+    element("p", { id: "key-state" }, t(held.stored ? "page.claim.key-stays" : "page.claim.key-memory")),
+  );
 }
 
 /** Return a file's name: of the same badge they begin alike, and nobody's name is in them. */
@@ -386,13 +404,11 @@ function button(id, key, onClick) {
 /* the page */
 
 /** Say everything again in the other language. */
-async function speakAgain() {
+function speakAgain() {
   if (held.badge) showBadge();
   else if (held.offer) showOffer();
   else if (!at("claim-result").hidden) showRemoved();
-  if (held.problem?.key) showProblem(held.problem);
-  // A link that could not be looked up: the server says why, and can say it in this language.
-  else if (held.problem && !held.offer) await lookUp();
+  if (held.problem) showProblem(held.problem);
 }
 
 function warnBeforeLoss(event) {
@@ -407,6 +423,7 @@ async function start() {
   at("claim-button").addEventListener("click", claim);
   if (!TOKEN.test(held.token)) return showProblem({ key: "page.claim.no-link" });
   if (!window.crypto?.subtle) return showProblem({ key: "page.claim.no-crypto" });
+  showProgress("page.claim.loading");
   held.digest = await sha256(held.token);
   held.database = await openDatabase();
   await readStoredKey();

@@ -317,11 +317,11 @@ def test_a_problem_explains_itself_on_a_page_of_its_own() -> None:
     assert ask("GET", "/problems/no-such-problem").status_code == 404
 
 
-def test_scripts_get_the_texts_of_pages_alone() -> None:
+def test_scripts_get_the_texts_of_pages_and_refusals_alone() -> None:
     texts = ask("GET", "/texts/en.json").json()
 
     assert texts
-    assert all(key.startswith(("page.", "site.")) for key in texts)
+    assert all(key.startswith(("page.", "site.", "problem.")) for key in texts)
     assert ask("GET", "/texts/fr.json").status_code == 404
 
 
@@ -349,6 +349,21 @@ def test_the_switch_beats_the_browsers_language() -> None:
 
     assert page.headers["content-language"] == "en"
     assert '<html lang="en"' in page.text
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/%5Cevil.example/", "/%09/evil.example/", "/nowhere"])
+def test_no_page_leads_to_another_host(path: str) -> None:
+    page = ask("GET", f"http://service.example{path}", headers={"Accept": "text/html"})
+
+    links = re.findall(r'href="([^"]*)"', page.text)
+    assert page.status_code == 404
+    assert "?lang=en" in links
+    assert all(re.match(r"[?#]|/(?![/\\\s])", link) for link in links)
+
+
+def test_a_chosen_language_is_kept_on_the_way_home() -> None:
+    assert 'href="/?lang=en"' in ask("GET", "/problems/not-found?lang=en").text
+    assert 'href="/"' in ask("GET", "/problems/not-found").text
 
 
 def test_a_missing_text_or_parameter_is_an_error() -> None:

@@ -45,6 +45,18 @@ export function t(key, params = {}) {
   return texts[language][key].replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(params, name) ? params[name] : whole));
 }
 
+/** Tell whether there is such a text, complete without parameters. */
+export function hasText(key) {
+  return Object.hasOwn(texts[language], key) && !texts[language][key].includes("{");
+}
+
+/** Return the address of another page of ours in the language of this one. */
+export function inThisLanguage(address) {
+  const url = new URL(address, window.location.href);
+  url.searchParams.set("lang", language);
+  return url.href;
+}
+
 /** Return a time as people read it, in the reader's own time zone, which is named; what is no time stays as it is. */
 export function moment(value) {
   const date = new Date(value);
@@ -111,6 +123,7 @@ function changeLanguage(wanted, onChange) {
     if (link.dataset.language === wanted) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  for (const link of document.querySelectorAll("a[data-way]")) link.href = inThisLanguage(link.href);
   document.title = `${t(document.body.dataset.titleKey)} | ${t("site.name")}`;
   window.history.replaceState(null, "", `${window.location.pathname}?lang=${wanted}`);
   onChange();

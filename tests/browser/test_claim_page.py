@@ -1,0 +1,157 @@
+"""What a learner meets behind a claim link: a badge that stays reachable, and words that are meant for learners."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.driving import READERS, language, saved
+from tests.browser.living import Living
+
+pytestmark = pytest.mark.browser
+
+NEVER_ANSWERS = "indexedDB.open = () => ({})"
+
+
+@pytest.fixture(params=READERS, ids="-".join)
+def reader(request: pytest.FixtureRequest) -> dict[str, str]:
+    spoken, size = request.param
+    return {"language": spoken, "size": size}
+
+
+def offer(akashi: Living, provider: str = "p05", achievement: str = "c014") -> str:
+    return akashi.command("offer", provider, achievement).strip()
+
+
+def claim(page: Any) -> None:
+    page.click("#claim-button")
+    page.wait_for_selector("#claim-result", state="visible")
+
+
+def refused(page: Any) -> str:
+    page.click("#claim-button")
+    page.wait_for_selector("#claim-problem", state="visible")
+    return page.inner_text("#claim-problem")
+
+
+def switch(page: Any) -> None:
+    """Switch to the other language."""
+    before = language(page)
+    page.click("a[data-language]:not([aria-current])")
+    page.wait_for_function("before => document.documentElement.lang !== before", arg=before)
+
+
+def test_a_saved_key_stays_until_it_is_removed(akashi: Living, visit: Visit, reader: dict[str, str]) -> None:
+    link = offer(akashi)
+    page = visit(link, **reader)
+    claim(page)
+    first = orjson.loads(saved(page, "#download-json"))
+    saved(page, "#download-key")
+
+    page.goto("about:blank")
+    page.goto(link)
+    claim(page)
+    assert orjson.loads(saved(page, "#download-json"))["id"] == first["id"]
+    saved(page, "#download-key")
+    page.click("#remove")
+    page.wait_for_selector("#claim-result h1:has-text('消しました'), #claim-result h1:has-text('Removed')")
+    told = {"ja": "このリンクでは、もう表示できません", "en": "this link cannot show the badge again"}
+    assert told[reader["language"]] in page.inner_text("main")
+
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("#offer-closed")
+    told = {"ja": "鍵を消したあとは、このリンクではもう表示できません", "en": "this link cannot show the badge again"}
+    assert told[reader["language"]] in page.inner_text("#offer-closed")
+
+
+@pytest.fixture(scope="module")
+def of_a_suspended_provider(akashi: Living) -> str:
+    """An offer whose provider was suspended after making it."""
+    link = offer(akashi, "p08", "c012")
+    akashi.command("registry", "suspend", "p08", "--from", "2020-01-01")
+    return link
+
+
+def test_a_learner_hears_nothing_of_the_register(
+    of_a_suspended_provider: str, visit: Visit, reader: dict[str, str]
+) -> None:
+    page = visit(of_a_suspended_provider, watched=False, **reader)
+
+    told = {
+        "ja": "発行機関の都合で、今は受け取れません。リンクは期限まで使えます。発行機関に問い合わせてください。",
+        "en": "The link stays good until its end. Please ask the provider.",
+    }
+    first = refused(page)
+    switch(page)
+
+    assert told[reader["language"]] in first
+    assert told[language(page)] in page.inner_text("#claim-problem")
+    assert not any(word in first for word in ("登録簿", "suspended", "accredit", "認証"))
+
+
+def test_a_refusal_is_said_again_after_a_switch(akashi: Living, visit: Visit, reader: dict[str, str]) -> None:
+    page = visit(offer(akashi), watched=False, **reader)
+    said = {"code": "claimed-by-another-key", "title": "?", "detail": "?"}
+    page.route("**/v1/claims?*", lambda route: route.fulfill(status=409, json=said))
+    told = {"ja": "このリンクは別の鍵で受け取り済みです", "en": "This link was claimed with another key"}
+
+    first = refused(page)
+    page.route("**", lambda route: route.abort())
+    switch(page)
+
+    assert told[reader["language"]] in first
+    assert told[language(page)] in page.inner_text("#claim-problem")
+
+
+def test_a_database_that_never_answers_does_not_keep_the_page_empty(akashi: Living, visit: Visit) -> None:
+    page = visit(offer(akashi), before=lambda one: one.add_init_script(NEVER_ANSWERS))
+
+    page.wait_for_selector("#claim-button", state="visible", timeout=10_000)
+    assert page.locator("#storage-note").is_visible()
+    claim(page)
+    assert "閉じると、鍵はなくなります" in page.inner_text("#key-state")
+
+
+def test_items_and_levels_speak_the_readers_language(akashi: Living, visit: Visit) -> None:
+    page = visit(offer(akashi), language="en", size="desk")
+    page.wait_for_selector("#claim-button", state="visible")
+    links = page.locator("#offer a").all()
+    names = {one.text_content().partition(" (opens")[0]: one.get_attribute("href") for one in links}
+
+    item = names["Statistics, multivariate analysis and data visualisation"]
+    assert item.endswith("?lang=en")
+    assert "ITSS V3 level 2 (a demonstration value)" in names
+    page.goto(names["More about this achievement"])
+    assert "Statistics, multivariate analysis and data visualisation" in page.inner_text("main")
+    assert "DX Promotion Skill Standard 2.0" in page.inner_text("main")
+    assert page.get_attribute("main .skills a >> nth=0", "href") == item
+
+
+def test_a_switch_in_place_goes_on_to_the_next_page(akashi: Living, visit: Visit) -> None:
+    page = visit(offer(akashi))
+    page.wait_for_selector("#claim-button", state="visible")
+
+    switch(page)
+
+    assert page.get_attribute("#offer a >> nth=0", "href").endswith("?lang=en")
+    page.click(".brand")
+    assert language(page) == "en"
+
+
+def test_buttons_say_what_they_do_and_pictures_come_with_a_warning(
+    akashi: Living, visit: Visit, reader: dict[str, str]
+) -> None:
+    page = visit(offer(akashi), **reader)
+    claim(page)
+
+    assert (
+        page.inner_text("#download-png")
+        == {"ja": "画像を保存（PNG）", "en": "Save the picture (PNG)"}[reader["language"]]
+    )
+    warning = {
+        "ja": "LINEなどのアプリやSNSで画像を送ると",
+        "en": "Messengers and social networks often strip the badge",
+    }
+    assert warning[reader["language"]] in page.inner_text("#claim-result")
