@@ -3,6 +3,7 @@
 import { download, element, facts, panel } from "/static/dom.js";
 import { sharePanel } from "/static/share.js";
 import { currentLanguage, day, hasText, inThisLanguage, loadTexts, switchInPlace, t } from "/static/texts.js";
+import { bakedPng } from "./png.js";
 
 const TOKEN = /^[\w-]{43}$/;
 const DATABASE = "akashi-claims";
@@ -301,15 +302,15 @@ function badgePanel() {
 function filesPanel() {
   const { credentials, pictures } = held.badge;
   const files = [
-    ["png", "image/png", () => Uint8Array.from(atob(pictures.png), (character) => character.charCodeAt(0))],
+    ["png", "image/png", png],
     ["svg", "image/svg+xml", () => pictures.svg],
     ["json", "application/json", () => credentials["data-integrity"]],
     ["jwt", "application/vc+jwt", () => credentials["vc-jwt"]],
   ];
   const said = element("p", { class: "quiet", role: "status", id: "files-state" });
   const items = files.map(([kind, mediaType, content], index) => {
-    const save = button(`download-${kind}`, `page.claim.${kind}`, () => {
-      download(fileName(`.${kind}`), content(), mediaType);
+    const save = button(`download-${kind}`, `page.claim.${kind}`, async () => {
+      download(fileName(`.${kind}`), await content(), mediaType);
       held.saved.badge = true;
       said.textContent = t("page.claim.saving", { file: fileName(`.${kind}`) });
     });
@@ -318,6 +319,16 @@ function filesPanel() {
   });
   const warning = element("p", { class: "note" }, t("page.claim.messengers"));
   return panel(t("page.claim.files"), element("ul", { class: "files" }, items), said, warning);
+}
+
+/** Return the picture with its words as this browser draws it, or the server's, which is the seal alone. */
+async function png() {
+  const { credentials, pictures } = held.badge;
+  try {
+    return await bakedPng(held.picture, credentials["data-integrity"]);
+  } catch {
+    return Uint8Array.from(atob(pictures.png), (character) => character.charCodeAt(0));
+  }
 }
 
 function keyPanel() {

@@ -1,10 +1,13 @@
 """What a learner meets behind a claim link: a badge that stays reachable, and words that are meant for learners."""
 
+from io import BytesIO
 from typing import Any
 
 import orjson
 import pytest
+from PIL import Image
 
+from badges.formats import extract
 from tests.browser.conftest import Visit
 from tests.browser.driving import READERS, language, saved
 from tests.browser.living import Living
@@ -155,3 +158,27 @@ def test_buttons_say_what_they_do_and_pictures_come_with_a_warning(
         "en": "Messengers and social networks often strip the badge",
     }
     assert warning[reader["language"]] in page.inner_text("#claim-result")
+
+
+def test_the_saved_picture_has_its_words_and_the_badge_inside(akashi: Living, visit: Visit) -> None:
+    page = visit(offer(akashi))
+    claim(page)
+
+    picture = saved(page, "#download-png")
+
+    assert extract(picture) == saved(page, "#download-json").decode()
+    drawn = Image.open(BytesIO(picture)).convert("RGB")
+    assert drawn.size == (640, 720)
+    # Dark letters on white, below the seal.
+    assert drawn.crop((0, 450, 640, 720)).getextrema()[0][0] < 100
+
+
+def test_where_the_browser_cannot_draw_the_servers_picture_is_saved(akashi: Living, visit: Visit) -> None:
+    noise = "CanvasRenderingContext2D.prototype.getImageData = () => ({ data: [255, 255, 255, 255] })"
+    page = visit(offer(akashi), before=lambda one: one.add_init_script(noise))
+    claim(page)
+
+    picture = saved(page, "#download-png")
+
+    assert extract(picture) == saved(page, "#download-json").decode()
+    assert Image.open(BytesIO(picture)).size == (512, 512)
