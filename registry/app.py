@@ -57,7 +57,7 @@ def build(settings: RegistrySettings, *, clock: Clock | None = None) -> Registry
     catalogue = load("badges.web", "registry")
     pages = Pages(catalogue, "registry")
     routers = (
-        register_router(documents, snapshots, pages),
+        register_router(documents, snapshots, pages, clock),
         framework_router(pages, settings.public_url),
     )
     return Registry(settings, store, snapshots, documents, signer, routers, catalogue)

@@ -1,6 +1,8 @@
 """What the world reads of the register: the signed snapshots, and a page that shows who may issue what."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -8,9 +10,11 @@ from starlette.responses import Response
 
 from badges.web.app import wants_html
 from badges.web.documents import PublicDocument, respond
+from badges.web.language import language_of
 from badges.web.pages import Pages
 from badges.web.problems import Problem
 from registry import frameworks
+from registry.shown import day, shown_providers
 from registry.snapshot import Snapshots
 
 SNAPSHOT = re.compile(r"/registry/(?P<number>latest|[1-9][0-9]{0,8})", re.ASCII)
@@ -39,15 +43,25 @@ class Documents:
         return PublicDocument(text.encode(), "application/jose", max_age, immutable=not newest, vary=())
 
 
-def register_router(documents: Documents, snapshots: Snapshots, pages: Pages) -> APIRouter:
+def register_router(
+    documents: Documents, snapshots: Snapshots, pages: Pages, clock: Callable[[], datetime]
+) -> APIRouter:
     """Return the routes of the snapshots, and the page of the register."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/registry")
     def read_register(request: Request) -> Response:
-        if not wants_html(request):
+        snapshot = snapshots.latest()
+        if not wants_html(request) or snapshot is None:
             return read_snapshot(request, "latest")
-        return pages.render(request, "register.html", snapshot=snapshots.latest())
+        language = language_of(request)
+        return pages.render(
+            request,
+            "register.html",
+            number=str(snapshot.number),
+            issued=day(snapshot.issued, language),
+            providers=shown_providers(snapshot, clock(), language),
+        )
 
     @router.get("/registry/{number}")
     def read_snapshot(request: Request, number: str) -> Response:

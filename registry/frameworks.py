@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,6 +21,7 @@ KEY = r"/frameworks/(?P<key>[^/]+/[^/]+)"
 FRAMEWORK = re.compile(KEY)
 ITEM = re.compile(rf"{KEY}/items/(?P<item>[^/]+)")
 LEVEL = re.compile(rf"{KEY}/levels/(?P<scheme>[^/]+)/(?P<value>[^/]+)")
+GITHUB = re.compile(r"github:(?P<repository>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{40}):(?P<path>[^\s{}]+)")
 
 
 def data_at(path: str, base: str) -> dict[str, Any] | None:
@@ -113,6 +115,35 @@ def read(path: str, base: str) -> PublicDocument | None:
     return PublicDocument(dump(found), "application/json", DAY_SECONDS) if found else None
 
 
+def source_link(source: str) -> dict[str, str] | None:
+    """Return where a source can be read, as `url` and `host`; None for one that has no address."""
+    found = GITHUB.match(source)
+    url = "https://github.com/{repository}/blob/{commit}/{path}".format(**found.groupdict()) if found else source
+    address = url.split(maxsplit=1)[0] if url.startswith("https://") else ""
+    return {"url": address, "host": urlsplit(address).hostname or ""} if address else None
+
+
+def sections(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a framework's areas with their items, both in the standard's own order."""
+    return [
+        {"name": area["name"], "items": [item for item in found["items"] if item["area"] == area["name"]]}
+        for area in found["areas"]
+    ]
+
+
+def for_people(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page shows beside the document: the notes in it are for those who maintain it."""
+    extras: dict[str, Any] = {"found": found}
+    if "areas" in found:
+        standard = FRAMEWORKS[found["key"]]
+        extras |= {"sections": sections(found), "official": standard.data.get("pages", [])}
+    if "crosswalk" in found:
+        others = [(one["path"], FRAMEWORKS[one["framework"]], one["code"]) for one in found["crosswalk"]]
+        named = [{"path": path, "standard": one.name, "item": one.item(code).name} for path, one, code in others]
+        extras |= {"source": source_link(found["source"]), "others": named}
+    return extras
+
+
 def framework_router(pages: Pages, base: str) -> APIRouter:
     """Return the routes: pages for people, JSON for programs; `base` is the registry's public address."""
     router = APIRouter(include_in_schema=False)
@@ -122,7 +153,7 @@ def framework_router(pages: Pages, base: str) -> APIRouter:
         if found is None:
             raise Problem(404, "not-found")
         if wants_html(request):
-            return pages.render(request, template, found=found, base=base, cache=f"public, max-age={DAY_SECONDS}")
+            return pages.render(request, template, cache=f"public, max-age={DAY_SECONDS}", **for_people(found))
         return respond(request, PublicDocument(dump(found), "application/json", DAY_SECONDS))
 
     @router.get("/frameworks")
