@@ -53,6 +53,13 @@ class ClaimBody(TokenBody):
 def claim_routers(issuing: Issuing, clock: Callable[[], datetime], pages: Pages, *, verifier: str) -> list[APIRouter]:
     """Return the claim page, its endpoints and its scripts; `verifier` is the address that badge links begin with."""
     router = APIRouter()
+    # Where the verifier is under this address, its page stands at "/", and this one is not asked for.
+    elsewhere = verifier if verifier != issuing.addresses.issuer else ""
+
+    @router.get("/", include_in_schema=False)
+    def home_page(request: Request) -> Response:
+        providers = sorted(issuing.store.providers(), key=lambda one: one.slug)
+        return pages.render(request, "issuer-home.html", providers=providers, verifier=elsewhere)
 
     @router.get("/c", include_in_schema=False)
     def claim_page(request: Request) -> Response:

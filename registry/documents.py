@@ -49,6 +49,11 @@ def register_router(
     """Return the routes of the snapshots, and the page of the register."""
     router = APIRouter(include_in_schema=False)
 
+    @router.get("/")
+    def home_page(request: Request) -> Response:
+        # Where the verifier is under this address, its page stands here.
+        return pages.render(request, "registry-home.html")
+
     @router.get("/registry")
     def read_register(request: Request) -> Response:
         snapshot = snapshots.latest()

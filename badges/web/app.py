@@ -47,6 +47,9 @@ SECURITY_HEADERS = {
 }
 """On every answer, unless the answer itself says otherwise."""
 
+WAYS = {"check": ("/", "/v"), "register": ("/registry", "/registry"), "frameworks": ("/frameworks", "/frameworks")}
+"""Where every page leads on to: an address, and the route that shows that this process has it."""
+
 HTTP_CODES = {404: "not-found", 405: "method-not-allowed"}
 
 
@@ -59,6 +62,8 @@ def application(*, title: str, routers: Sequence[APIRouter], catalogue: Catalogu
     pages = Pages(catalogue)
     for router in (*routers, shared_routes(catalogue, pages), static_router("badges.web", "/static")):
         app.include_router(router)
+    paths = {getattr(route, "path", "") for router in routers for route in router.routes}
+    app.state.ways = tuple((name, address) for name, (address, route) in WAYS.items() if route in paths)
     add_handlers(app, catalogue, pages)
     app.add_middleware(Guard, catalogue=catalogue)
     return app

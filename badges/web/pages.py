@@ -34,8 +34,8 @@ class Pages:
     ) -> HTMLResponse:
         """Return a page.
 
-        Templates get `t(key, **params)`, `language`, `languages`, `link(address)` and the context; `link` keeps the
-        language that was chosen.
+        Templates get `t(key, **params)`, `language`, `languages`, `link(address)`, which keeps the language that was
+        chosen, `ways`, the names and addresses of other pages that this process has, `here`, and the context.
 
         Raises:
             MissingTextError: A key that the template names is in no catalogue.
@@ -46,6 +46,8 @@ class Pages:
             t=partial(self.catalogue.text, language),
             language=language,
             languages=LANGUAGES,
+            ways=request.app.state.ways,
+            here=request.url.path,
             link=lambda address: f"{address}?lang={chosen}" if chosen else address,
             **context,
         )

@@ -1,8 +1,9 @@
 // The claim page: makes a key in this browser, asks for the badge, and hands both over as files.
 
 import { download, element, facts, panel } from "/static/dom.js";
+import { outside } from "/static/outside.js";
 import { sharePanel } from "/static/share.js";
-import { currentLanguage, day, hasText, inThisLanguage, loadTexts, switchInPlace, t } from "/static/texts.js";
+import { currentLanguage, day, hasText, loadTexts, switchInPlace, t } from "/static/texts.js";
 import { bakedPng } from "./png.js";
 
 const TOKEN = /^[\w-]{43}$/;
@@ -258,13 +259,6 @@ function closed(state, expires) {
 function skills(all) {
   if (all.length === 0) return null;
   return element("ul", { class: "skills" }, all.map((skill) => element("li", {}, outside(skill.url, inLanguage(skill.name)))));
-}
-
-/** Return a link that leaves this page where it is: with it, the badge would go. */
-function outside(url, text) {
-  if (!/^https?:\/\//.test(url ?? "")) return element("span", {}, text);
-  const hint = element("span", { class: "visually-hidden" }, t("page.claim.new-tab"));
-  return element("a", { href: inThisLanguage(url), target: "_blank", rel: "noopener noreferrer" }, text, hint);
 }
 
 /** Return words in this language, or the Japanese ones, which then say so. */

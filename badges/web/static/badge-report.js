@@ -1,6 +1,7 @@
 // A report as people read it. Everything that a badge says arrives here as text and stays text.
 
 import { asWritten, element, facts, panel, svgElement } from "./dom.js";
+import { outside } from "./outside.js";
 import { currentLanguage, day, moment, since, t, until } from "./texts.js";
 import { isBadge, reasonsOf, toneOf, wordOf } from "./verdict.js";
 
@@ -222,13 +223,12 @@ function notChecked({ holder }) {
 }
 
 function record(report, verifier) {
-  const { registry, credential } = report;
-  const number = registry.number === null ? t("page.result.no-register") : t("page.result.register-number", { number: registry.number });
+  const { credential } = report;
   return panel(
     t("page.result.record"),
     facts([
       [t("page.result.checked-at"), moment(report.checkedAt)],
-      [t("page.result.register"), [number, registry.of].filter(Boolean).join(" · ")],
+      [t("page.result.register"), register(report.registry)],
       [t("page.result.by"), verifier],
       [t("page.result.badge-id"), credential?.id ? element("code", {}, credential.id) : null],
       [t("page.result.mechanism"), credential ? mechanism(credential.mechanism) : null],
@@ -236,6 +236,12 @@ function record(report, verifier) {
     ]),
     element("p", { class: "quiet paper" }, t("page.result.paper")),
   );
+}
+
+function register({ number, of }) {
+  if (number === null) return t("page.result.no-register");
+  const said = t("page.result.register-number", { number });
+  return of ? [`${said} · `, outside(`${of}/registry`, of)] : said;
 }
 
 function mechanism(name) {
