@@ -65,6 +65,21 @@ def test_a_text_that_nobody_says_is_found(monkeypatch: pytest.MonkeyPatch) -> No
     assert unused() == ["finding.form.planted", "page.check.planted", "problem.planted.title"]
 
 
+OTHER_SPELLING = re.compile(r"[()]|ブラウザ(?!ー)|サーバ(?!ー)|ヘッダ(?!ー)|プロバイダ")
+
+
+def test_japanese_texts_keep_to_one_spelling() -> None:
+    assert [key for key, text in CATALOGUE.texts["ja"].items() if OTHER_SPELLING.search(text)] == []
+
+
+def test_both_languages_fill_in_the_same() -> None:
+    filled = [
+        {key: set(re.findall(r"{(\w+)}", text)) for key, text in CATALOGUE.texts[one].items()} for one in ("ja", "en")
+    ]
+
+    assert filled[0] == filled[1]
+
+
 def test_every_style_is_shown_somewhere() -> None:
     sheets = [file.read_text() for room in ROOMS for file in (ROOT / room).rglob("*.css")]
     selectors = " ".join(part for sheet in sheets for part in re.findall(r"([^{}]*)\{", sheet))
