@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from badges.accreditation import Snapshot, read_snapshot
 from badges.web.app import application
@@ -43,26 +45,36 @@ class Register:
         return read_snapshot((EXAMPLE / "registry.jws").read_text().strip(), None)
 
 
-@pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A verifier alone, which knows the example badge's issuer."""
-    names = orjson.loads((EXAMPLE / "pages.json").read_bytes())
+@contextmanager
+def served(make: Callable[[str], FastAPI]) -> Iterator[str]:
+    """Serve an application, made for its address, from a thread of this process."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    verifier = build(
-        VerifierSettings(public_url=url, data=tmp_path_factory.mktemp("verifier")),
-        snapshots=Register(),
-        web=MapWeb({page: EXAMPLE / name for page, name in names.items()}),
-        clock=lambda: datetime(2026, 11, 24, tzinfo=UTC),
-    )
-    app = application(title="Akashi", routers=verifier.routers, catalogue=verifier.catalogue)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(make(url), log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     yield url
     server.should_exit = True
     thread.join(timeout=10)
     listener.close()
+
+
+@pytest.fixture(scope="package")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A verifier alone, which knows the example badge's issuer."""
+    names = orjson.loads((EXAMPLE / "pages.json").read_bytes())
+
+    def make(url: str) -> FastAPI:
+        verifier = build(
+            VerifierSettings(public_url=url, data=tmp_path_factory.mktemp("verifier")),
+            snapshots=Register(),
+            web=MapWeb({page: EXAMPLE / name for page, name in names.items()}),
+            clock=lambda: datetime(2026, 11, 24, tzinfo=UTC),
+        )
+        return application(title="Akashi", routers=verifier.routers, catalogue=verifier.catalogue)
+
+    with served(make) as url:
+        yield url
 
 
 @pytest.fixture(scope="package")
