@@ -298,6 +298,7 @@ def claims_refusal(payload: dict[str, Any]) -> str:
         ({"exp": float(ENDS)}, "bad-claim"),
         ({"iat": "1"}, "bad-claim"),
         ({"iat": False}, "bad-claim"),
+        ({"iat": 2**53}, "bad-claim"),
         ({"iss": 1}, "bad-claim"),
         ({"jti": ["a"]}, "bad-claim"),
         ({"vc": {}}, "two-payloads"),

@@ -19,7 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from badges import json_faults, strict_json
 from badges.web import catalogue as catalogues
 from badges.web.app import CONTENT_SECURITY_POLICY, Guard, application, place_of
-from badges.web.body import json_body, read_body, read_json
+from badges.web.body import MAX_DRAINED_BYTES, json_body, read_body, read_json
 from badges.web.catalogue import Catalogue, CatalogueError, MissingTextError, load
 from badges.web.documents import PublicDocument, respond
 from badges.web.language import accepted_language
@@ -182,6 +182,19 @@ def test_a_body_beyond_the_limit_is_refused_by_its_length_or_as_it_comes() -> No
     assert post("/bytes", b"12345678", "text/plain").json() == {"bytes": 8}
     assert post("/bytes", b"123456789", "text/plain").status_code == 413
     assert ask("POST", "/bytes", content=chunks(), headers={"Content-Type": "text/plain"}).status_code == 413
+
+
+def test_a_body_without_end_is_read_to_the_end_of_patience() -> None:
+    sent = 0
+
+    async def chunks() -> Any:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield bytes(1_048_576)
+
+    assert ask("POST", "/bytes", content=chunks(), headers={"Content-Type": "text/plain"}).status_code == 413
+    assert sent == MAX_DRAINED_BYTES // 1_048_576 + 1
 
 
 def test_a_crash_tells_nothing_to_anybody(caplog: pytest.LogCaptureFixture) -> None:
