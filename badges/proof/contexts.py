@@ -1,21 +1,17 @@
 """The pinned JSON-LD contexts, compiled: what a term means at a place in a document.
 
-PyLD processes each context once for each place where it can apply; a document then costs look-ups. Processing runs
-under a lock and with caches of our own, because PyLD's shared ones are neither thread-safe nor bounded by what we pin.
+Each context is processed once for each place where it can apply; a document then costs look-ups.
 
 Source: JSON-LD 1.1 §4.1.8, §4.1.9 (#scoped-contexts), §4.1.10 (#context-propagation).
 """
 
-from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final
-
-from pyld.context_resolver import ContextResolver
-from pyld.jsonld import JsonLdError, JsonLdProcessor
+from typing import Final
 
 from badges.errors import ShapeError, escape
+from badges.proof.context_processing import EMPTY, ActiveContext, Definition, InvalidContextError, process
 
 MAX_CONTEXTS: Final = 8
 # Compiled contexts to keep, some 50 KB each: our own badges need 20, and who invents combinations gets no more memory.
@@ -29,7 +25,6 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 CONTAINERS: Final = frozenset({"@set", "@list", "@graph"})
 # What a term may not do: hide structure, or need rules on which implementations differ.
 UNSUPPORTED_TYPES: Final = frozenset({"@json", "@none", f"{XSD}double"})
-UNSUPPORTED_MEMBERS: Final = frozenset({"@language", "@direction", "@nest", "@index"})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,25 +35,25 @@ class Term:
     coercion: str | None = None
     ordered: bool = False
     graph: bool = False
-    scope: object = None
+    scopes: tuple[object, ...] = ()
 
 
 class Context:
     """An active context. Compared by identity; grows as terms are looked up and scoped contexts are entered."""
 
-    def __init__(self, owner: "ContextSet", raw: Mapping[str, Any], near: "Context | None" = None) -> None:
+    def __init__(self, owner: "ContextSet", active: ActiveContext, previous: "Context | None" = None) -> None:
         self.owner = owner
-        self.raw = raw
+        self.active = active
+        # What type-scoped contexts were entered from: nodes below go back to it.
+        self.previous = previous
         # A term that a context sets to null means nothing, and `@vocab` does not apply to it.
-        self.mappings: Mapping[str, Mapping[str, Any]] = {
-            term: mapping for term, mapping in raw["mappings"].items() if mapping and mapping["@id"]
+        self.definitions: Mapping[str, Definition] = {
+            term: definition for term, definition in active.definitions.items() if definition.iri
         }
-        self.vocabulary: str | None = raw.get("@vocab")
         self.terms: dict[str, Term] = {}
         self.types: dict[str, str] = {}
         self.names: dict[str, str] = {}
         self.children: dict[object, Context] = {}
-        self.previous = previous_of(raw, near)
 
     def define(self, key: str, pointer: str) -> Term:
         """Return what the member `key` means, and remember it.
@@ -70,26 +65,23 @@ class Context:
         place = f"{pointer}/{escape(key)}"
         if key.startswith("@"):
             raise ShapeError("hidden-claims", pointer=place)
-        mapping = self.mappings.get(key)
-        if mapping is None:
+        definition = self.definitions.get(key)
+        if definition is None:
             return Term(f"<{self.from_vocabulary(key, 'undefined-term', place)}>")
-        containers = frozenset(mapping.get("@container", ()))
-        coercion = mapping.get("@type")
         if (
-            mapping["@id"].startswith("@")
-            or mapping["reverse"]
-            or not containers <= CONTAINERS
-            or coercion in UNSUPPORTED_TYPES
-            or not UNSUPPORTED_MEMBERS.isdisjoint(mapping)
-            or self.preferred()[mapping["@id"]] != key
+            definition.iri.startswith("@")
+            or not definition.plain
+            or not definition.container <= CONTAINERS
+            or definition.coercion in UNSUPPORTED_TYPES
+            or self.preferred()[definition.iri] != key
         ):
             raise ShapeError("hidden-claims", pointer=place)
         term = Term(
-            predicate=f"<{mapping['@id']}>",
-            coercion=None if coercion == f"{XSD}string" else coercion,
-            ordered="@list" in containers,
-            graph="@graph" in containers,
-            scope=mapping.get("@context"),
+            predicate=f"<{definition.iri}>",
+            coercion=None if definition.coercion == f"{XSD}string" else definition.coercion,
+            ordered="@list" in definition.container,
+            graph="@graph" in definition.container,
+            scopes=definition.scopes,
         )
         self.terms[key] = term
         return term
@@ -97,9 +89,9 @@ class Context:
     def preferred(self) -> dict[str, str]:
         """Return the one member name for each property: Open Badges has `criteria`, and a type `Criteria` beside it."""
         if not self.names:
-            order = sorted(self.mappings, key=lambda term: (term[:1].isupper(), len(term), term), reverse=True)
+            order = sorted(self.definitions, key=lambda term: (term[:1].isupper(), len(term), term), reverse=True)
             # Assigned whole: another thread may be looking.
-            self.names = {self.mappings[term]["@id"]: term for term in order}
+            self.names = {self.definitions[term].iri: term for term in order}
         return self.names
 
     def define_word(self, word: str, pointer: str, code: str = "undefined-type") -> str:
@@ -110,19 +102,20 @@ class Context:
         Raises:
             ShapeError: `code`.
         """
-        mapping = self.mappings.get(word)
-        if mapping is None:
+        definition = self.definitions.get(word)
+        if definition is None:
             return f"<{self.from_vocabulary(word, code, pointer)}>"
-        if mapping["@id"].startswith("@"):
+        if definition.iri.startswith("@"):
             raise ShapeError(code, pointer=pointer)
-        name = self.types[word] = f"<{mapping['@id']}>"
+        name = self.types[word] = f"<{definition.iri}>"
         return name
 
     def from_vocabulary(self, word: str, code: str, pointer: str) -> str:
         """Return the IRI that `@vocab` gives to an undefined word; no context of the product has one."""
-        if self.vocabulary is None or not word.isalnum() or not word.isascii() or word in self.raw["mappings"]:
+        vocabulary = self.active.vocabulary
+        if vocabulary is None or not word.isalnum() or not word.isascii() or word in self.active.definitions:
             raise ShapeError(code, pointer=pointer)
-        return self.vocabulary + word
+        return vocabulary + word
 
     def enter(self, term: Term, node: Mapping[str, object]) -> "Context":
         """Return the context for a node below `term`: type-scoped contexts end here, property-scoped ones begin."""
@@ -133,27 +126,18 @@ class Context:
 
     def scoped(self, term: Term) -> "Context":
         """Return the context for the value of `term`."""
-        if term.scope is None:
+        if not term.scopes:
             return self
-        return self.children.get(term) or self.owner.compile(self, term, term.scope, override_protected=True)
+        return self.children.get(term) or self.owner.compile(self, term, term.scopes, override_protected=True)
 
     def typed(self, word: str, outer: "Context") -> "Context":
         """Return the context for the members of a node of the type `word`, which the `outer` context defines."""
-        mapping = outer.mappings.get(word)
-        scope = mapping.get("@context") if mapping else None
-        if scope is None or scope is False:
+        definition = outer.definitions.get(word)
+        if definition is None or not definition.scopes:
             return self
         # The type-scoped contexts of one node stack upon one another; so the outer context belongs to the key.
         key = ("type", word, outer)
-        return self.children.get(key) or self.owner.compile(self, key, scope, propagate=False)
-
-
-def previous_of(raw: Mapping[str, Any], near: Context | None) -> Context | None:
-    """Return the context to which a node below goes back; it is the one that was extended, or that one's own."""
-    earlier = raw.get("previousContext")
-    if earlier is None or near is None:
-        return None
-    return near if earlier["_uuid"] == near.raw["_uuid"] else near.previous
+        return self.children.get(key) or self.owner.compile(self, key, definition.scopes, propagate=False)
 
 
 def words(part: object) -> Iterator[str]:
@@ -180,7 +164,6 @@ class ContextSet:
     def __init__(self, documents: Mapping[str, Mapping[str, object]]) -> None:
         self.documents = documents
         self.lock = Lock()
-        self.processor = JsonLdProcessor()
         self.vocabularies: dict[tuple[str, ...], frozenset[str]] = {}
         self.clear()
 
@@ -188,18 +171,7 @@ class ContextSet:
         """Forget what was compiled."""
         self.compiled = 0
         self.children: dict[tuple[str, ...], Context] = {}
-        self.options = {
-            "contextResolver": ContextResolver({}, self.load),
-            "documentLoader": self.load,
-            "base": "",
-            "isFrame": False,
-            "processingMode": "json-ld-1.1",
-        }
-        self.initial = Context(self, self.processor.process_context({"mappings": {}}, None, self.options))
-
-    def load(self, url: str, _options: object) -> dict[str, object]:
-        """Return a pinned context to PyLD, which may write into it; nothing else has an address here."""
-        return {"contextUrl": None, "documentUrl": url, "document": deepcopy(dict(self.documents[url]))}
+        self.initial = Context(self, EMPTY)
 
     def urls(self, value: object, pointer: str) -> tuple[str, ...]:
         """Return the entries of an `@context`: pinned, the VCDM's first, none twice.
@@ -230,10 +202,19 @@ class ContextSet:
 
     def extended(self, context: Context, urls: tuple[str, ...]) -> Context:
         """Return the context extended by pinned ones, as an `@context` in a node does."""
-        return context.children.get(urls) or self.compile(context, urls, list(urls))
+        known = context.children.get(urls)
+        return known or self.compile(context, urls, [self.documents[url]["@context"] for url in urls])
 
-    def compile(self, context: Context, key: object, scope: object, **rules: bool) -> Context:
-        """Process a local context upon `context`, once, and remember the outcome under `key`.
+    def compile(
+        self,
+        context: Context,
+        key: object,
+        scopes: Iterable[object],
+        *,
+        override_protected: bool = False,
+        propagate: bool = True,
+    ) -> Context:
+        """Process local contexts upon `context`, once, and remember the outcome under `key`.
 
         Raises:
             ShapeError: `unknown-context`: the contexts contradict each other, such as by redefining protected terms.
@@ -244,10 +225,10 @@ class ContextSet:
             if self.compiled >= MAX_COMPILED:
                 self.clear()
             try:
-                # Not the public `process_context`: that one cannot be told where a scoped context stands.
-                raw = self.processor._process_context(context.raw, scope, self.options, **rules)
-            except JsonLdError as error:
+                active = process(context.active, list(scopes), override_protected=override_protected)
+            except InvalidContextError as error:
                 raise ShapeError("unknown-context", pointer="/@context") from error
             self.compiled += 1
-            child = context.children[key] = Context(self, raw, context)
+            previous = context.previous if propagate else context.previous or context
+            child = context.children[key] = Context(self, active, previous)
             return child

@@ -4,7 +4,7 @@ JSON-LD can say the same in many spellings, and drops in silence what no context
 from whoever reads the JSON. So this is a straight walk that knows one spelling of each statement, and refuses the
 rest, naming the place: a document that passes equals its own compaction, and every leaf of it is in the statements.
 
-PyLD processes the contexts, once each; no context is ever fetched.
+No context is ever fetched.
 
 Source: JSON-LD 1.1 API §5.1 (#expansion-algorithm), §7.1 (#deserialize-json-ld-to-rdf-algorithm); VC Data Integrity
 §2.4.1 (#validating-contexts).
@@ -231,8 +231,8 @@ class Walk:
 
 def require_keyword(context: Context, key: str, keyword: str, place: Place) -> None:
     """Refuse a context in which `id` or `type` means something else than everywhere."""
-    mapping = context.mappings.get(key)
-    if mapping is None or mapping["@id"] != keyword:
+    definition = context.definitions.get(key)
+    if definition is None or definition.iri != keyword:
         raise ShapeError("undefined-term", pointer=f"{place.pointer}/{key}")
 
 
@@ -249,8 +249,8 @@ def iri(value: object, context: Context, pointer: str) -> str:
     found = ABSOLUTE_IRI.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise ShapeError("relative-iri", pointer=pointer)
-    prefix = context.mappings.get(found[1])
-    if prefix and prefix.get("_prefix") and not found[0].startswith("//", len(found[1]) + 1):
+    prefix = context.definitions.get(found[1])
+    if prefix is not None and prefix.prefix and not found[0].startswith("//", len(found[1]) + 1):
         raise ShapeError("hidden-claims", pointer=pointer)
     return f"<{value}>"
 

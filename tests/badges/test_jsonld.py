@@ -463,7 +463,7 @@ def test_a_context_that_another_thread_has_compiled_meanwhile_is_taken() -> None
     contexts = ContextSet(CONTEXTS)
     first = contexts.root([V2, OB])
 
-    assert contexts.compile(contexts.initial, (V2, OB), [V2, OB]) is first
+    assert contexts.compile(contexts.initial, (V2, OB), []) is first
 
 
 def test_a_context_in_several_parts_defines_the_words_of_all() -> None:
@@ -484,9 +484,9 @@ def test_the_badge_contexts_have_two_names_only_where_it_is_known() -> None:
     contexts = ContextSet(CONTEXTS)
     roots = [[V2, OB], [V2], [V2, OB, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]]
     for root in map(contexts.root, roots):
-        types = [word for word in root.mappings if word[0].isupper()]
+        types = [word for word in root.definitions if word[0].isupper()]
         for context in [root, *(root.typed(word, root) for word in types)]:
-            names = [name for name in (mapping["@id"] for mapping in context.mappings.values()) if name[0] != "@"]
+            names = [name for name in (one.iri for one in context.definitions.values()) if name[0] != "@"]
             assert {name for name in names if names.count(name) > 1} <= TWO_NAMES
 
 
