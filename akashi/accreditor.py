@@ -15,8 +15,8 @@ OWN_NAME = "この設置の認証 (own accreditor of this installation)"
 def own_accreditor(house: House, name: str, *, at: datetime) -> Accreditor:
     """Return the accreditor whose key is in the registry's folder, made on first use."""
     settings = house.registry.settings
-    sealing = open_key_encryption_key(settings.key_encryption_key.get_secret_value(), settings.key_encryption_key_path)
-    keys = KeyStore(settings.data / "keys", sealing)
+    folder, given = settings.data / "keys", settings.key_encryption_key.get_secret_value()
+    keys = KeyStore(folder, open_key_encryption_key(given, settings.key_encryption_key_path, folder))
     records = keys.records(OWNER) or (
         keys.create(OWNER, Algorithm.ED25519, key_id=f"{settings.public_url}#accreditor", valid_from=at),
     )

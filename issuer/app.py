@@ -84,10 +84,10 @@ def create_app(settings: IssuerSettings | None = None) -> FastAPI:
 
 def provider_keys(settings: IssuerSettings) -> ProviderKeys:
     """Return the providers' keys."""
-    given = settings.key_encryption_key.get_secret_value()
-    sealing = open_key_encryption_key(given, settings.key_encryption_key_path)
+    folder, given = settings.data / "keys", settings.key_encryption_key.get_secret_value()
+    sealing = open_key_encryption_key(given, settings.key_encryption_key_path, folder)
     [vc_jwt] = [one for one, name in JWS_ALGORITHMS.items() if name == settings.vc_jwt_algorithm]
-    return ProviderKeys(settings.data / "keys" / "providers", sealing, vc_jwt=vc_jwt)
+    return ProviderKeys(folder / "providers", sealing, vc_jwt=vc_jwt)
 
 
 def registry_of(settings: IssuerSettings) -> SnapshotSource:

@@ -163,19 +163,23 @@ class KeyStore:
             raise KeyStoreError(f"{file.name} is no key file") from error
 
 
-def open_key_encryption_key(given: str, path: Path) -> bytes:
-    """Return the key-encryption key that a text gives, else the one in a file, which is made if it is missing.
+def open_key_encryption_key(given: str, path: Path, keys: Path) -> bytes:
+    """Return the key-encryption key that a text gives, else the one in a file, which is made for the first key.
 
     Args:
         given: base64, such as an environment variable holds; "" for none.
         path: The file.
+        keys: The folder of the keys that it seals, at any depth.
 
     Raises:
-        KeyStoreError: Not the base64 of 32 bytes, or a file that is open to others.
+        KeyStoreError: Not the base64 of 32 bytes, a file that is open to others, or none for keys that are there:
+            another one would open none of them.
     """
     if given:
         return parse_key_encryption_key(given)
-    return read_key_encryption_key(path) if path.exists() else create_key_encryption_key(path)
+    if path.exists() or any(keys.rglob("*.json")):
+        return read_key_encryption_key(path)
+    return create_key_encryption_key(path)
 
 
 def create_key_encryption_key(path: Path) -> bytes:

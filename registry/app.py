@@ -71,9 +71,8 @@ def create_app(settings: RegistrySettings | None = None) -> FastAPI:
 
 def snapshot_signer(settings: RegistrySettings, now: datetime) -> Signer:
     """Return what signs snapshots, made on first use; Ed25519, so that the pin is a short Multikey."""
-    given = settings.key_encryption_key.get_secret_value()
-    sealing = open_key_encryption_key(given, settings.key_encryption_key_path)
-    keys = KeyStore(settings.data / "keys", sealing)
+    folder, given = settings.data / "keys", settings.key_encryption_key.get_secret_value()
+    keys = KeyStore(folder, open_key_encryption_key(given, settings.key_encryption_key_path, folder))
     key_id = f"{settings.public_url}/registry#k1"
     records = keys.records(OWNER) or (keys.create(OWNER, Algorithm.ED25519, key_id=key_id, valid_from=now),)
     return keys.signer(records[-1])

@@ -158,12 +158,15 @@ def public_url_of(data: Path, given: str | None) -> str:
     """Return the folder's address: the given one, which is remembered, or the one remembered.
 
     Raises:
-        UsageError: Another address than before; the addresses of issued badges would lead nowhere.
+        UsageError: Another address than before, or none where badges may have been issued with one: their addresses
+            would lead nowhere.
     """
     file = data / "public-url"
     known = origin(file.read_text(errors="replace").strip()) if file.is_file() else None
     if known and given and known != given:
         raise UsageError(f"this folder belongs to {known}", "leave --public-url out, or give another --data")
+    if known is None and given is None and any(data.glob("*.sqlite3")):
+        raise UsageError(f"{file} is missing", "give --public-url with the address that this folder's badges carry")
     if known is None:
         write_private(file, (given or PUBLIC_URL).encode())
     return known or given or PUBLIC_URL

@@ -178,6 +178,20 @@ def test_a_folder_that_cannot_be_used_and_a_lost_sealing_key_are_told(school: Ak
     assert (code, "key-encryption key" in err) == (2, True)
 
 
+def test_a_folder_that_was_restored_in_part_is_not_made_anew(school: Akashi, tmp_path: Path) -> None:
+    address, sealing = tmp_path / "data" / "public-url", tmp_path / "data" / "key-encryption-key"
+    known = address.read_text()
+    address.unlink()
+
+    code, _, err = school("keys", "list", "kita")
+    assert (code, "public-url is missing" in err, "--public-url" in err) == (2, True, True)
+    assert school("keys", "list", "kita", "--public-url", known)[0] == 0
+
+    sealing.unlink()
+    code, _, err = school("keys", "list", "kita")
+    assert (code, "there is no key-encryption key" in err, sealing.exists()) == (2, True, False)
+
+
 def test_checking_as_of_another_day_changes_nothing(school: Akashi, tmp_path: Path) -> None:
     badge = str(tmp_path / "b.jwt")
     assert school("issue", "kita", "data", "--bearer", f"--out={badge}")[0] == 0

@@ -206,9 +206,20 @@ def test_an_end_is_never_put_off_and_a_key_is_compromised_once(store: KeyStore) 
 
 def test_a_key_encryption_key_that_is_given_goes_before_the_file(tmp_path: Path) -> None:
     file = tmp_path / "sealing"
-    made = open_key_encryption_key("", file)
+    made = open_key_encryption_key("", file, tmp_path)
 
-    assert open_key_encryption_key("", file) == made
-    assert open_key_encryption_key(b64encode(b"k" * 32).decode(), file) == b"k" * 32
+    assert open_key_encryption_key("", file, tmp_path) == made
+    assert open_key_encryption_key(b64encode(b"k" * 32).decode(), file, tmp_path) == b"k" * 32
     with pytest.raises(KeyStoreError, match="32 bytes"):
-        open_key_encryption_key(b64encode(b"k").decode(), file)
+        open_key_encryption_key(b64encode(b"k").decode(), file, tmp_path)
+
+
+def test_no_new_key_encryption_key_is_made_beside_keys_that_it_cannot_open(tmp_path: Path) -> None:
+    file, keys = tmp_path / "sealing", tmp_path / "keys"
+    store = KeyStore(keys / "providers", open_key_encryption_key("", file, keys))
+    store.create("kita", Algorithm.ED25519, key_id="did:web:x.example#k1", valid_from=START)
+    file.unlink()
+
+    with pytest.raises(KeyStoreError, match="no key-encryption key at"):
+        open_key_encryption_key("", file, keys)
+    assert not file.exists()
