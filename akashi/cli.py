@@ -2,8 +2,11 @@
 
 import argparse
 import io
+import os
+import signal
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import NoReturn
 
 from akashi.commands import achievement, client, demo, issue, keys, provider, registry, serve, verify
@@ -11,6 +14,8 @@ from akashi.commands.house import told
 from akashi.problems import UsageError
 
 USAGE = 2
+NOBODY_READS = 128 + signal.SIGPIPE
+"""How shells tell that a program's reader has gone."""
 MAX_LINE = 400
 """How much of what was given is worth repeating, in characters."""
 
@@ -30,6 +35,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     top = Parser(prog="akashi", description="Issue and verify learning badges (Open Badges 3.0).")
+    top.add_argument("--version", action="version", version=f"akashi {version('akashi-badges')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     for module in (verify, issue, provider, client, achievement, keys, registry, serve, demo):
         module.add_to(commands)
@@ -40,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return how it ends.
 
     Returns:
-        What the command returns; 2 for a mistake in its use, which is printed as an `error:` and a `hint:` line.
+        What the command returns; 141 where nobody reads its output any more; 2 for a mistake in its use, which is
+        printed as an `error:` and a `hint:` line.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal of another alphabet shows an escape; it does not end the command.
@@ -50,9 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with told():
             chosen = parser().parse_args(readable(sys.argv[1:] if arguments is None else arguments))
             code: int = chosen.run(chosen)
+        sys.stdout.flush()
     except UsageError as problem:
         print(f"error: {one_line(str(problem))}\nhint: {one_line(problem.hint)}", file=sys.stderr)
         return USAGE
+    except BrokenPipeError:
+        # Whoever reads our lines has seen enough; Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
     return code
 
 

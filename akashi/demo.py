@@ -42,6 +42,8 @@ SCALES = (Scope("itss/3", scheme="demo-itss", highest="4"), Scope("itss/3", sche
 OLD_STANDARD, OLD_STANDARD_PROVIDER = "dss-p/1.2", "p05"
 ROTATED, SUSPENDED, EXPIRED = "p04", "p07", "p12"
 MANIFEST, PAGES, REGISTRY = "manifest.json", "pages.json", "registry.jws"
+LOADED = "loaded"
+"""The file that holds the day on which everything was loaded, written last."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ class Case:
 
 class RefusalMissingError(Exception):
     """Our issuer issued what it should have refused: the demonstration has failed."""
+
+
+class BrokenOffError(Exception):
+    """An earlier demonstration was broken off while it was loaded; what is there is a part of it."""
 
 
 class Calendar:
@@ -95,11 +101,8 @@ class Demonstration:
 
     def loaded(self) -> date:
         """Return the day on which the data was loaded: today, the first time."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        file = self.folder / "loaded"
-        if not file.exists():
-            file.write_text(self.now.astimezone(ZONE).date().isoformat())
-        return date.fromisoformat(file.read_text())
+        file = self.folder / LOADED
+        return date.fromisoformat(file.read_text()) if file.exists() else self.now.astimezone(ZONE).date()
 
     def play(self) -> list[Case]:
         """Load the data if it is not there, issue the badges, write everything down, and return the cases."""
@@ -115,18 +118,32 @@ class Demonstration:
     # Loading
 
     def load(self) -> None:
-        """Enter providers, accreditations and achievements; if they are there, what has come to an end since."""
-        try:
-            self.provider(ROTATED)
-        except UnknownProviderError:
+        """Enter providers, accreditations and achievements; if they are there, what has come to an end since.
+
+        Raises:
+            BrokenOffError: An earlier run did not come to the end of this.
+        """
+        if (self.folder / LOADED).exists():
+            self.renew()
+        elif self.begun():
+            raise BrokenOffError
+        else:
             for entry in self.content["providers"]:
                 self.enter(entry)
             for course in self.content["courses"]:
                 self.define(course)
             self.define_others()
-        else:
-            self.renew()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / LOADED).write_text(self.loaded().isoformat())
         publish(self.house)
+
+    def begun(self) -> bool:
+        """Tell whether the first provider is there."""
+        try:
+            self.provider(self.content["providers"][0]["id"])
+        except UnknownProviderError:
+            return False
+        return True
 
     def enter(self, entry: Mapping[str, Any]) -> None:
         """Enter a provider with its keys and its accreditation."""

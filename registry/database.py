@@ -33,10 +33,16 @@ def open_database(url: str, *, migrations: Path) -> Engine:
         engine = engine_of(make_url(url))
         migrate(engine, migrations)
     except (SQLAlchemyError, CommandError) as error:
-        raise UnusableDatabaseError(f"the database cannot be opened ({type(error).__name__})") from error
+        raise UnusableDatabaseError(f"the database cannot be opened ({reason(error)})") from error
     except ModuleNotFoundError as error:
         raise UnusableDatabaseError("the driver of PostgreSQL is missing: it is the extra `postgresql`") from error
     return engine
+
+
+def reason(error: Exception) -> str:
+    """Return why, in SQLite's few words such as "database is locked"; PostgreSQL's would name host and user."""
+    cause = getattr(error, "orig", None)
+    return str(cause) if isinstance(cause, sqlite3.Error) else type(error).__name__
 
 
 def engine_of(address: URL) -> Engine:

@@ -7,7 +7,8 @@ from akashi.app import House
 from akashi.commands.house import Commands, add_folder_to
 from akashi.commands.serve import add_address_to, answer, house_there, listening
 from akashi.commands.verify import trust_in, web_of
-from akashi.demo import PAGES, REGISTRY, Case, Demonstration
+from akashi.demo import PAGES, REGISTRY, BrokenOffError, Case, Demonstration
+from akashi.problems import UsageError
 from verifier.lists import StatusLists
 from verifier.report import Report, exit_code
 from verifier.verify import check_report
@@ -41,8 +42,16 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def play(house: House) -> bool:
-    """Play the demonstration, print it, and return whether anything ended otherwise than expected."""
-    cases = Demonstration(house).play()
+    """Play the demonstration, print it, and return whether anything ended otherwise than expected.
+
+    Raises:
+        UsageError: An earlier one was broken off.
+    """
+    try:
+        cases = Demonstration(house).play()
+    except BrokenOffError as error:
+        where = f"an earlier demonstration in {house.data} was broken off while it was loaded"
+        raise UsageError(where, f"delete {house.data}, or give another --data") from error
     reports = checked(house, cases)
     wrong = [case for case, report in zip(cases, reports, strict=True) if not as_expected(case, report)]
     show(house, cases, reports)

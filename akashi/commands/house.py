@@ -201,6 +201,8 @@ def told() -> Iterator[None]:
         raise UsageError(*next(told for kind, told in TELLINGS.items() if isinstance(error, kind))) from error
     except tuple(HINTS) as error:
         raise UsageError(str(error), next(hint for kind, hint in HINTS.items() if isinstance(error, kind))) from error
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise UsageError(f"{error.filename or 'a file'}: {error.strerror or error}", "give another path") from error
 

@@ -207,3 +207,24 @@ def test_a_scope_that_there_is_not_names_the_nearest_if_there_is_one(scope: str,
     code, _, err = akashi("provider", "add", "kita", "--name-ja", "x", "--accredit", scope)
 
     assert (code, err.splitlines()[1].startswith(f"hint: {hint}")) == (2, True), err
+
+
+def test_a_reader_who_has_seen_enough_ends_the_command_in_silence(school: Akashi, tmp_path: Path) -> None:
+    badge = tmp_path / "badge.jwt"
+    assert school("issue", "kita", "data", "--bearer", "--out", str(badge))[0] == 0
+    command = [sys.executable, "-m", "akashi", "verify", *[str(badge)] * 200, "--data", str(tmp_path / "data")]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.readline()
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait()) == (b"", 141)
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+
+    assert ended.value.code == 0
+    assert re.fullmatch(r"akashi \d+\.\d+\.\d+\n", capsys.readouterr().out)
