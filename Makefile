@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+PAGES := verifier/browser/build.mjs $(shell find verifier/browser/src badges/web/static -type f)
 export AKASHI_SHARED ?= $(abspath ../shared)
 
 .DEFAULT_GOAL := help
@@ -23,7 +24,16 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/run.stamp
 
-setup: $(VENV)/run.stamp ## install Akashi into .venv
+# The scripts of the verifier's pages: TypeScript, built into static files.
+$(VENV)/packages.stamp: verifier/browser/package-lock.json
+	cd verifier/browser && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(VENV) && touch $@
+
+$(VENV)/pages.stamp: $(VENV)/packages.stamp $(PAGES)
+	cd verifier/browser && node build.mjs
+	@touch $@
+
+setup: $(VENV)/run.stamp $(VENV)/pages.stamp ## install Akashi into .venv, build its pages
 	@echo "The command is $(BIN)/akashi"
 
 run: setup ## play the demonstration and serve it on http://127.0.0.1:8000 (PORT=, DATA=)
@@ -32,23 +42,27 @@ run: setup ## play the demonstration and serve it on http://127.0.0.1:8000 (PORT
 demo: setup ## play the demonstration: ends with 0 only if every verdict is the expected one
 	$(BIN)/akashi demo
 
-test: $(VENV)/dev.stamp ## all tests; installs Chromium, PostgreSQL and npm packages where it can
+test: $(VENV)/dev.stamp $(VENV)/pages.stamp ## all tests; installs Chromium, PostgreSQL and npm packages where it can
 	@tests/install-tools.sh
+	cd verifier/browser && npx vitest run
 	$(BIN)/python -m pytest --cov --cov-report=
 	$(BIN)/python tests/coverage_gates.py
 
-unit: $(VENV)/dev.stamp ## the tests that need no server, browser, network or other people's software
+unit: $(VENV)/dev.stamp $(VENV)/pages.stamp ## the tests that need no server, browser, network or other people's software
+	cd verifier/browser && npx vitest run
 	$(BIN)/python -m pytest -m "not browser and not foreign and not postgresql and not slow"
 
-lint: $(VENV)/dev.stamp ## ruff, mypy, import rules
+lint: $(VENV)/dev.stamp $(VENV)/packages.stamp ## ruff, mypy, import rules, TypeScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd verifier/browser && npx tsc --noEmit && npx prettier --check --log-level warn .
 
-format: $(VENV)/dev.stamp ## lay the code out
+format: $(VENV)/dev.stamp $(VENV)/packages.stamp ## lay the code out
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+	cd verifier/browser && npx prettier --write --log-level warn .
 
 check: lint unit ## what every commit passes
 
@@ -62,4 +76,4 @@ lock: $(VENV)/dev.stamp ## renew the lock files
 	$(BIN)/pip-compile -q --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --extra dev --extra postgresql -o requirements-dev.lock pyproject.toml
 
 clean: ## remove what the targets above made, data included
-	rm -rf $(VENV) data build dist *.egg-info
+	rm -rf $(VENV) verifier/browser/node_modules verifier/static/app data build dist *.egg-info

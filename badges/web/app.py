@@ -91,7 +91,7 @@ def shared_routes(catalogue: Catalogue, pages: Pages) -> APIRouter:
         tag = known(language)
         if tag is None:
             raise Problem(404, "not-found")
-        body = strict_json.dump(catalogue.with_prefix(tag, "page.", "site.", "problem."))
+        body = strict_json.dump(catalogue.with_prefix(tag, "page.", "site.", "problem.", "finding."))
         return respond(request, PublicDocument(body, "application/json", 0, vary=()))
 
     return router

@@ -52,7 +52,7 @@ class Catalogue:
 
 
 def load(*packages: str) -> Catalogue:
-    """Merge `<package>/catalogues/{ja,en}.json` of these packages.
+    """Merge `<package>/catalogues/{ja,en}.json` of these packages, and `<area>.{ja,en}.json` beside them.
 
     Raises:
         CatalogueError: A key exists in one language only, or two packages give it different texts.
@@ -75,6 +75,17 @@ def merged(language: Language, packages: tuple[str, ...]) -> dict[str, str]:
 
 
 def read(package: str, language: Language) -> dict[str, str]:
-    """Return one catalogue file."""
-    texts: dict[str, str] = orjson.loads(files(package).joinpath("catalogues", f"{language}.json").read_bytes())
+    """Return what the catalogue files of a package say in one language.
+
+    Raises:
+        CatalogueError: Two of them have the same key.
+    """
+    texts: dict[str, str] = {}
+    for file in sorted(files(package).joinpath("catalogues").iterdir(), key=lambda one: one.name):
+        if file.name == f"{language}.json" or file.name.endswith(f".{language}.json"):
+            found: dict[str, str] = orjson.loads(file.read_bytes())
+            twice = texts.keys() & found.keys()
+            if twice:
+                raise CatalogueError(f"{package} has {', '.join(sorted(twice))} ({language}) in two files")
+            texts |= found
     return texts

@@ -15,6 +15,8 @@ MEDIA_TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "wasm": "application/wasm",
+    "ttf": "font/ttf",
 }
 
 
