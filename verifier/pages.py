@@ -26,4 +26,5 @@ def page_routers(pages: Pages, *, public_url: str) -> list[APIRouter]:
         # The badge is in the fragment, which no server ever receives.
         return pages.render(request, "check.html", mode="link", verifier=public_url)
 
-    return [router, static_router("verifier", "/static/verifier")]
+    scripts = static_router("verifier", "/static/app", "static/app")
+    return [router, scripts, static_router("verifier", "/static/verifier")]

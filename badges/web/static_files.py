@@ -15,14 +15,19 @@ MEDIA_TYPES = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "json": "application/json",
     "wasm": "application/wasm",
     "ttf": "font/ttf",
 }
 
 
-def static_router(package: str, prefix: str) -> APIRouter:
-    """Return the routes of the files in `<package>/static`, such as `static_router("issuer", "/static/issuer")`."""
-    documents = dict(read_folder(files(package).joinpath("static"), ""))
+def static_router(package: str, prefix: str, folder: str = "static") -> APIRouter:
+    """Return the routes of the files in a package's folder, such as `static_router("issuer", "/static/issuer")`.
+
+    Raises:
+        FileNotFoundError: There is no such folder; scripts that are built are made by `make setup`.
+    """
+    documents = dict(read_folder(files(package).joinpath(folder), ""))
     router = APIRouter()
 
     @router.get(f"{prefix}/{{path:path}}", include_in_schema=False)

@@ -1,8 +1,8 @@
 // Builds the pages' scripts into ../static/app, which the wheel and the images carry. `--watch` builds again on each change.
 
 import { build, context } from "esbuild";
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -10,6 +10,7 @@ const OUT = resolve(HERE, "../static/app");
 const SHARED = resolve(HERE, "../../badges/web/static");
 // The scanner's own build of zxing: another version of it reads memory that is not there.
 const WASM = resolve(HERE, "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm");
+const WORKER = "service-worker.ts";
 
 /** What both services' pages use stands in badges/web/static, under the address that a browser knows it by. */
 const shared = {
@@ -19,23 +20,45 @@ const shared = {
   },
 };
 
-const pages = await readdir(join(HERE, "src/pages"));
-const options = {
-  entryPoints: pages.map((page) => join(HERE, "src/pages", page)),
+/** The list of the parts, for the service worker: what opens without a connection. */
+const listed = {
+  name: "listed",
+  setup({ onEnd }) {
+    onEnd(async ({ metafile }) => {
+      const parts = Object.keys(metafile?.outputs ?? {}).map(
+        (path) => `/static/app/${relative(OUT, resolve(HERE, path))}`,
+      );
+      await writeFile(join(OUT, "files.json"), JSON.stringify(parts.sort()));
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: HERE,
   outdir: OUT,
   bundle: true,
-  splitting: true,
-  format: "esm",
   target: "es2022",
   minify: true,
-  chunkNames: "parts/[name]-[hash]",
   legalComments: "none",
   logLevel: "warning",
   plugins: [shared],
 };
+const pages = (await readdir(join(HERE, "src/pages"))).filter((page) => page !== WORKER);
+const all = [
+  {
+    ...common,
+    entryPoints: pages.map((page) => join(HERE, "src/pages", page)),
+    format: "esm",
+    splitting: true,
+    chunkNames: "parts/[name]-[hash]",
+    metafile: true,
+    plugins: [shared, listed],
+  },
+  { ...common, entryPoints: [join(HERE, "src/pages", WORKER)], format: "iife" },
+];
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 await copyFile(WASM, join(OUT, "zxing_reader.wasm"));
-if (process.argv.includes("--watch")) await (await context(options)).watch();
-else await build(options);
+if (process.argv.includes("--watch")) for (const one of all) await (await context(one)).watch();
+else await Promise.all(all.map(build));

@@ -1,0 +1,48 @@
+// What opens without a connection: pages, their parts, and what the register and the issuers said last.
+
+const PAGES = ["/", "/v", "/h", "/badges"];
+const FOLDERS = ["/static/", "/texts/", "/data/", "/s/"];
+const DOCUMENTS = ["/v1/registry", "/v1/status-lists", "/v1/keys", "/manifest.webmanifest"];
+
+/** Tell whether an answer to this request may be kept: nothing that was sent, and nothing of other hosts. */
+export function isKept(method: string, url: string, origin: string): boolean {
+  const { origin: asked, pathname } = new URL(url);
+  if (method !== "GET" || asked !== origin) return false;
+  return (
+    PAGES.includes(pathname) || DOCUMENTS.includes(pathname) || FOLDERS.some((folder) => pathname.startsWith(folder))
+  );
+}
+
+/** Return the name under which an answer is kept: a page is one, in whatever language and for whatever share. */
+export function nameOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  if (pathname.startsWith("/s/")) return "/s/";
+  return PAGES.includes(pathname) ? pathname : pathname + search;
+}
+
+/** Register the service worker, where there can be one. */
+export async function workOffline(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(trusted("/service-worker.js"), { scope: "/" });
+  } catch {
+    // A private window, say; the page works all the same.
+  }
+}
+
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
+}
+
+/** Return the address as our security policy wants it: made by the one policy that may, which knows one address. */
+function trusted(address: string): string {
+  const { trustedTypes } = window as unknown as { trustedTypes?: TrustedTypes };
+  if (!trustedTypes) return address;
+  const policy = trustedTypes.createPolicy("akashi-offline", {
+    createScriptURL: (url) => (url === "/service-worker.js" ? url : ""),
+  });
+  return policy.createScriptURL(address);
+}
