@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from badges.errors import MalformedDocumentError, UnsupportedError
 from keys import base64url
@@ -172,6 +173,14 @@ def build_list(
     }
 
 
+def is_list(credential: Mapping[str, object]) -> bool:
+    """Tell whether a credential calls itself a status list, and its subject the bits of one."""
+    types, subject = credential.get("type"), credential.get("credentialSubject")
+    if not isinstance(types, list) or "BitstringStatusListCredential" not in types or not isinstance(subject, Mapping):
+        return False
+    return subject.get("type") in ("BitstringStatusList", ["BitstringStatusList"])
+
+
 def read_list(credential: Mapping[str, object], entry: StatusEntry) -> bytes:
     """Return the bits of the list that `entry` points to; the list's proof, id and validity are the caller's to check.
 
@@ -180,11 +189,9 @@ def read_list(credential: Mapping[str, object], entry: StatusEntry) -> bytes:
 
     Source: Bitstring Status List v1.0 section 3.2 (#validate-algorithm).
     """
-    types, subject = credential.get("type"), credential.get("credentialSubject")
-    if not isinstance(types, list) or "BitstringStatusListCredential" not in types:
+    if not is_list(credential):
         raise MalformedDocumentError("wrong-list-type")
-    if not isinstance(subject, Mapping) or subject.get("type") not in ("BitstringStatusList", ["BitstringStatusList"]):
-        raise MalformedDocumentError("wrong-list-type")
+    subject = cast("Mapping[str, object]", credential["credentialSubject"])
     purposes, encoded = subject.get("statusPurpose"), subject.get("encodedList")
     if not isinstance(encoded, str):
         raise MalformedDocumentError("bad-list-encoding")

@@ -15,6 +15,7 @@ from keys.public_key import from_multikey
 from schemas.documents import check_digests
 from verifier.api import verify_router
 from verifier.cache import CachedWeb
+from verifier.handover_api import Desk, data_router, handover_router
 from verifier.lists import NewestSeen, StatusLists
 from verifier.pages import page_routers
 from verifier.report import Report
@@ -68,8 +69,10 @@ def build(
         trust = Trust(snapshots.latest() if snapshots else None)
         return check_report(data, now=clock(), web=web, trust=trust, lists=lists)
 
+    desk = Desk(web, lists, snapshots, clock)
     pages = page_routers(Pages(catalogue, "verifier"), public_url=settings.public_url)
-    return Verifier((verify_router(check, catalogue), *pages), catalogue, check)
+    routers = (verify_router(check, catalogue), handover_router(desk), data_router(), *pages)
+    return Verifier(routers, catalogue, check)
 
 
 def create_app(settings: VerifierSettings | None = None) -> FastAPI:

@@ -113,7 +113,7 @@ class StatusLists:
             ListError: The list is missing, not the issuer's, out of date, or does not cover the entry.
         """
         proved = self.proved_list(fetch(entry.list_url, web), entry, issuer, web=web, trust=trust)
-        check_period(proved, now)
+        check_period(proved.start, proved.end, now)
         # After the period, so that nobody can outdate a list by one from the future.
         if not proved.misplaced and not self.seen.admit(entry.list_url, proved.start):
             raise ListError("list-older-than-seen")
@@ -160,13 +160,22 @@ def fetch(url: str, web: Web) -> bytes:
         raise ListError("list-url-not-allowed" if error.code == "not-allowed" else "list-unreachable") from error
 
 
-def prove(data: bytes, issuer: str, web: Web, trust: Trust) -> tuple[VerifiedCredential, ResolvedKey]:
-    """Return the list, proved with a key of the issuer that was named by the credential, and that key."""
+def prove(data: bytes, issuer: str | None, web: Web, trust: Trust) -> tuple[VerifiedCredential, ResolvedKey]:
+    """Return the list, proved with a key of its issuer, and that key.
+
+    Args:
+        data: The list as it was read.
+        issuer: Who must have signed it: the issuer of the credential that names it; None for whomever it names itself.
+
+    Raises:
+        ListError: It is not theirs.
+    """
     try:
         unverified = proof.peek(data.decode("utf-8").strip())
     except (UnicodeDecodeError, BadgeError) as error:
         raise ListError("list-unreadable") from error
-    if issuer_id(unverified.claims) != issuer:
+    named = issuer_id(unverified.claims)
+    if not named or (issuer is not None and named != issuer):
         raise ListError("list-of-another-issuer")
     if len(unverified.proofs) != 1:
         # Each could make us ask another host for its key; a list needs its issuer's word alone.
@@ -175,22 +184,22 @@ def prove(data: bytes, issuer: str, web: Web, trust: Trust) -> tuple[VerifiedCre
     try:
         resolved = resolve(reference, web, trust)
         credential = proof.verify(unverified, {reference.verification_method or "": resolved.key})
-        key = confirm(resolved, issuer, web, trust) if resolved.source is Source.BADGE else resolved
+        key = confirm(resolved, named, web, trust) if resolved.source is Source.BADGE else resolved
     except UnresolvedKeyError as error:
         raise ListError("list-key-unknown") from error
     except (BadgeError, KeyFormatError) as error:
         raise ListError("list-not-authentic") from error
-    if key is None or key.controller != issuer:
+    if key is None or key.controller != named:
         raise ListError("list-not-authentic")
-    if trust.provider(issuer) is not None and key.source is not Source.REGISTRY:
+    if trust.provider(named) is not None and key.source is not Source.REGISTRY:
         # Whoever holds the issuer's web site could add a key to its document, and un-revoke with it.
         raise ListError("list-key-not-registered")
     return credential, key
 
 
-def check_period(proved: ProvedList, now: datetime) -> None:
+def check_period(start: datetime, end: datetime | None, now: datetime) -> None:
     """Refuse a list that does not speak of now."""
-    if proved.start > now + MAX_SKEW:
+    if start > now + MAX_SKEW:
         raise ListError("list-not-yet-valid")
-    if proved.end is not None and now > proved.end:
+    if end is not None and now > end:
         raise ListError("list-expired")

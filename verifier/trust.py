@@ -30,6 +30,10 @@ class SnapshotSource(Protocol):
         """Return the newest snapshot, or None while there is none."""
         ...
 
+    def text(self) -> str | None:
+        """Return the same as it was signed, a compact JWS."""
+        ...
+
 
 @dataclass(frozen=True)
 class Trust:
@@ -60,10 +64,12 @@ class SnapshotStore:
         self.pinned = pinned
         self.lock = threading.Lock()
         self.newest: Snapshot | None = None
+        self.text: str | None = None
         if path is not None and path.exists():
             # One that another key signed is of no use any more: the operator has pinned a new one.
             with suppress(BadgeError, KeyFormatError):
-                self.newest = read_snapshot(path.read_text("ascii"), pinned)
+                kept = path.read_text("ascii")
+                self.newest, self.text = read_snapshot(kept, pinned), kept
 
     def receive(self, jws: str) -> Snapshot:
         """Return the newest snapshot, which is the given one if its number is higher than any before.
@@ -74,7 +80,7 @@ class SnapshotStore:
         snapshot = read_snapshot(jws, self.pinned)
         with self.lock:
             if self.newest is None or snapshot.number > self.newest.number:
-                self.newest = snapshot
+                self.newest, self.text = snapshot, jws
                 if self.path is not None:
                     write_atomically(self.path, jws.encode("ascii"))
             return self.newest
@@ -104,6 +110,11 @@ class RegistryOnTheWeb:
             finally:
                 self.lock.release()
         return self.store.newest
+
+    def text(self) -> str | None:
+        """Return the newest snapshot as it was signed."""
+        self.latest()
+        return self.store.text
 
     def is_due(self) -> bool:
         """Tell whether the last word is older than a minute."""

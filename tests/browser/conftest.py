@@ -42,7 +42,11 @@ class Register:
 
     def latest(self) -> Snapshot:
         """Return the example's snapshot."""
-        return read_snapshot((EXAMPLE / "registry.jws").read_text().strip(), None)
+        return read_snapshot(self.text(), None)
+
+    def text(self) -> str:
+        """Return it as it was signed."""
+        return (EXAMPLE / "registry.jws").read_text().strip()
 
 
 @contextmanager
