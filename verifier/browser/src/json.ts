@@ -9,3 +9,14 @@ export type Claims = Readonly<JsonObject>;
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Return a member that the value itself has, if it is an object; a document may not borrow one from JavaScript. */
+export function member(value: unknown, name: string): Json | undefined {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** Return the objects in a value that is one object or a list of them; whatever else stands there is left out. */
+export function objects(value: unknown): JsonObject[] {
+  const entries: unknown[] = Array.isArray(value) ? value : [value];
+  return entries.filter(isObject);
+}

@@ -85,3 +85,39 @@ export interface Report {
   readonly checkedAt: string;
   readonly checkedBy: "page" | "server";
 }
+
+/** Return the finding of a check that went well. */
+export function passed(check: Check, code: string): Finding {
+  return { check, outcome: "passed", code, params: {}, at: "" };
+}
+
+/** Where in the credential a finding lies, as a JSON Pointer, and what fills its texts. */
+export interface Detail {
+  readonly at?: string;
+  readonly params?: Params;
+}
+
+/** Return the finding of a check that the credential does not stand. */
+export function failed(check: Check, code: string, { at = "", params = {} }: Detail = {}): Finding {
+  return { check, outcome: "failed", code, params, at };
+}
+
+/** Return the finding of a check that went well, with something that a reader should know. */
+export function warning(check: Check, code: string, { at = "", params = {} }: Detail = {}): Finding {
+  return { check, outcome: "warning", code, params, at };
+}
+
+/** Return the finding of a check that could not be made. */
+export function unknown(check: Check, code: string, { at = "", params = {} }: Detail = {}): Finding {
+  return { check, outcome: "unknown", code, params, at };
+}
+
+/** The findings of checks that were not made. */
+export const NOT_MADE: readonly Finding[] = CHECKS.map((check) => unknown(check, "not-checked"));
+
+/** Return what findings add up to: whether the credential is authentic, timely and well formed, not who the issuer is. */
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.some((one) => one.outcome === "failed")) return "not-verified";
+  const answered = DECISIVE.every((check) => findings.some((one) => one.check === check && one.outcome !== "unknown"));
+  return answered ? "verified" : "inconclusive";
+}
