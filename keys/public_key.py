@@ -214,6 +214,9 @@ def from_multikey(text: str) -> PublicKey:
         data = base58.b58decode(text[1:])
     except ValueError as error:
         raise KeyFormatError("bad-multikey", "a Multikey is base58btc") from error
+    if text[-1].isspace():
+        # The decoder takes white space off the end: a second spelling.
+        raise KeyFormatError("bad-multikey", "a Multikey is base58btc")
     algorithm = _PREFIXES.get(data[:2])
     if algorithm is None:
         raise KeyFormatError("unknown-key-type", "the Multikey's prefix names no kind that we know")
@@ -233,7 +236,8 @@ def _require_for_verifying(jwk: Mapping[str, object], key: PublicKey) -> None:
     operations = jwk.get("key_ops", ["verify"])
     if not isinstance(operations, list) or "verify" not in operations:
         raise KeyFormatError("wrong-use", "the JWK is not for verifying")
-    allowed = {key.jws_algorithm} | ({"Ed25519"} if key.algorithm is Algorithm.ED25519 else set())
+    # A tuple: whatever else than a text stands in `alg` need not be hashable.
+    allowed = (key.jws_algorithm, *(["Ed25519"] if key.algorithm is Algorithm.ED25519 else []))
     if jwk.get("alg", key.jws_algorithm) not in allowed:
         raise KeyFormatError("wrong-algorithm", "the JWK is for another algorithm than its kind's")
 
@@ -251,9 +255,13 @@ def _ec(algorithm: Algorithm, x: str, y: str) -> PublicKey:
         raise KeyFormatError("bad-key", "a coordinate has another length than the curve's")
     numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(first), int.from_bytes(second), _CURVES[algorithm])
     try:
-        return from_raw(numbers.public_key())
+        raw = numbers.public_key()
     except ValueError as error:
         raise KeyFormatError("not-on-curve", "the key is no point of its curve") from error
+    if raw.public_numbers() != numbers:
+        # OpenSSL takes a coordinate beyond the field for what is left of it: a second spelling.
+        raise KeyFormatError("not-on-curve", "a coordinate beyond the curve's field")
+    return from_raw(raw)
 
 
 def _rsa(modulus: bytes, exponent: bytes) -> PublicKey:

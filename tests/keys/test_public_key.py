@@ -133,6 +133,8 @@ def test_weak_rsa_is_refused_when_it_comes_as_a_key_too() -> None:
         ({"key_ops": ["encrypt"]}, "wrong-use"),
         ({"key_ops": "verify"}, "wrong-use"),
         ({"alg": "HS256"}, "wrong-algorithm"),
+        ({"alg": ["EdDSA"]}, "wrong-algorithm"),
+        ({"alg": {}}, "wrong-algorithm"),
         ({"kty": "oct"}, "unknown-key-type"),
         ({"crv": "X25519"}, "unknown-key-type"),
         ({"x": 1}, "unknown-key-type"),
@@ -172,6 +174,18 @@ def test_an_elliptic_key_that_is_no_point_of_its_curve_is_refused(change: dict[s
     assert refused.value.code == code
 
 
+def test_a_coordinate_beyond_the_field_is_no_second_spelling_of_a_point() -> None:
+    # SP 800-186 section 3.2.1.3: the point of P-256 with x = 5, once as it is and once beyond the field's order.
+    field = 2**256 - 2**224 + 2**192 + 2**96 - 1
+    y = "RZJDuapYGAb-kTvOmYF63hHKUDxk2aPFM0FcCDJI-8w"
+    once, again = (base64.urlsafe_b64encode(x.to_bytes(32)).rstrip(b"=").decode() for x in (5, 5 + field))
+
+    assert from_jwk({"kty": "EC", "crv": "P-256", "x": once, "y": y})
+    with pytest.raises(KeyFormatError) as refused:
+        from_jwk({"kty": "EC", "crv": "P-256", "x": again, "y": y})
+    assert refused.value.code == "not-on-curve"
+
+
 def test_another_curve_is_refused_when_it_comes_as_a_key_too() -> None:
     with pytest.raises(KeyFormatError):
         from_raw(ec.generate_private_key(ec.SECP256K1()).public_key())
@@ -209,6 +223,9 @@ def test_rsa_numbers_that_make_no_key_are_refused(n: str, e: str, code: str) -> 
         "zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme",
         "zDnae",
         "z82LkvCwHNreneWpsgPEbV3gu1C6NFJEBg",
+        f"{DID_KEY_SPECIFICATION} ",
+        f"{DID_KEY_SPECIFICATION}\n",
+        f"{DID_KEY_SPECIFICATION}\u3000",
     ],
 )
 def test_a_text_that_is_no_multikey_is_refused(text: str) -> None:
