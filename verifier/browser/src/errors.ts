@@ -47,6 +47,9 @@ export class KeyFormatError extends Error {
 /** The signature does not verify. */
 export class BadSignatureError extends Error {}
 
+/** This browser has no way to check it; the server has. It says nothing about the badge. */
+export class UnsupportedHereError extends Error {}
+
 /** Return a token of a JSON Pointer (RFC 6901 section 3). */
 export function escape(token: string): string {
   return token.replaceAll("~", "~0").replaceAll("/", "~1");
