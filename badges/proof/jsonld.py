@@ -24,8 +24,8 @@ MAX_VALUES: Final = 4_000
 MAX_TYPES: Final = 8
 # Each combination of types may need contexts to be compiled, at half a millisecond a type.
 MAX_COMBINATIONS: Final = 64
-# Beyond it, parsers that use doubles read another number than the one that was written.
-MAX_INTEGER: Final = 2**53
+# Beyond it, parsers that use doubles may have read another number than the one that was written: 2^53 + 1 as 2^53.
+MAX_INTEGER: Final = 2**53 - 1
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDF_TYPE: Final = f"<{RDF}type>"

@@ -275,7 +275,7 @@ def test_contexts_that_contradict_each_other_are_refused() -> None:
         (badge(evidence={"@context": [V2], "type": "Evidence"}), "nested-context", "/evidence/@context"),
         (badge(endorsement=[{**ENDORSEMENT, "@context": {}}]), "unknown-context", "/endorsement/0/@context/0"),
         (
-            badge(credentialSubject=subject(creditsEarned=2**53 + 2)),
+            badge(credentialSubject=subject(creditsEarned=2**53)),
             "unsafe-number",
             "/credentialSubject/creditsEarned",
         ),
@@ -358,7 +358,7 @@ def test_numbers_and_booleans_take_the_datatype_of_their_term_and_no_iri() -> No
         size={"@id": "https://issuer.example/size", "@type": "https://issuer.example/Size"},
         text={"@id": "https://issuer.example/text", "@type": "http://www.w3.org/2001/XMLSchema#string"},
     )
-    values = [True, False, 0, -0.0, 1, -1, 1.5, 1e-9, 123456.789, 2**53]
+    values = [True, False, 0, -0.0, 1, -1, 1.5, 1e-9, 123456.789, 2**53 - 1]
     for term in ("plain", "link", "word", "size"):
         for value in values:
             made = {**document, "id": "urn:example:x", term: value}
