@@ -26,7 +26,14 @@ TEXT_TYPES: Final = (
     "application/vc+jwt",
     "text/plain",
 )
-PICTURE_TYPES: Final = ("image/png", "image/svg+xml", "image/jpeg", "image/webp", "application/octet-stream")
+PICTURE_TYPES: Final = (
+    "image/png",
+    "image/svg+xml",
+    "image/jpeg",
+    "image/webp",
+    "application/pdf",
+    "application/octet-stream",
+)
 
 REPORT_SCHEMA: Final[dict[str, object]] = {
     "type": "object",
@@ -82,7 +89,8 @@ DESCRIPTION: Final[dict[str, object]] = {
         "required": True,
         "description": (
             "The thing itself: a credential as JSON or compact JWS, a baked PNG or SVG, a picture of a QR code, "
-            "a badge link, or a link to one of these. 1 MiB of text, 8 MiB of picture."
+            "a PDF with a credential inside, "
+            "a badge link, or a link to one of these. 1 MiB of text, 8 MiB of picture or PDF."
         ),
         "content": {
             media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in TEXT_TYPES + PICTURE_TYPES

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from badges import formats
 from badges.errors import NoCredentialError
+from badges.formats import pdf
 from badges.formats.qr import read_badge_link
 from verifier.addresses import parse_url
 from verifier.qr import QrError, read_qr_texts
 from verifier.web import UnreachableError, Web
 
 ACCEPT = (
-    "application/vc+ld+json, application/ld+json, application/json, text/plain, image/png, image/svg+xml, */*;q=0.1"
+    "application/vc+ld+json, application/ld+json, application/json, text/plain, image/png, image/svg+xml, "
+    "application/pdf, */*;q=0.1"
 )
 
 MAX_TEXT_BYTES = 1_048_576
@@ -53,6 +55,8 @@ def open_up(data: bytes, web: Web | None) -> str:
         raise IntakeError("empty")
     if is_photo(data) or formats.is_picture(data):
         return from_picture(data, web)
+    if pdf.is_pdf(data):
+        return from_pdf(data)
     if len(data) > MAX_TEXT_BYTES:
         raise IntakeError("too-large")
     linked = link_in(data)
@@ -78,6 +82,14 @@ def from_picture(data: bytes, web: Web | None) -> str:
     except QrError as error:
         raise IntakeError(error.code, certain=error.code != "readers-busy") from error
     return from_qr(texts, web)
+
+
+def from_pdf(data: bytes) -> str:
+    """Return the credential inside a PDF."""
+    try:
+        return formats.extract(pdf.extract(data).encode())
+    except pdf.ReadersBusyError as error:
+        raise IntakeError("readers-busy", certain=False) from error
 
 
 def from_qr(texts: Sequence[str], web: Web | None) -> str:

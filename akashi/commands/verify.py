@@ -33,7 +33,7 @@ WORST_FIRST = (1, 3, 4, 0)  # not verified, inconclusive, of lower standing, all
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     """Add the command to the program's."""
     command = commands.add_parser(
-        "verify", help="check badges: files (JSON, JWT, PNG, SVG, photos of QR codes) or links"
+        "verify", help="check badges: files (JSON, JWT, PNG, SVG, PDF, photos of QR codes) or links"
     )
     command.add_argument("badge", nargs="+", metavar="FILE|LINK", help="what to check")
     command.add_argument("--json", action="store_true", help="print the reports as JSON, one a line")

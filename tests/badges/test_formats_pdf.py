@@ -1,0 +1,180 @@
+"""PDF files: what other people's software writes, and what attackers would."""
+
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+from badges.errors import BadgeError
+from badges.formats import pdf
+
+EXAMPLE = Path(__file__).parents[2] / "docs/example"
+BADGE = (EXAMPLE / "badge.jwt").read_text().strip()
+CATALOG = b"<</Type /Catalog /Pages 3 0 R>>"
+DOCUMENT = (EXAMPLE / "badge.json").read_text()
+
+
+def written(*files: tuple[str, bytes], writer: PdfWriter | None = None) -> bytes:
+    """Return a PDF by pypdf with these files inside."""
+    writer = writer or PdfWriter()
+    writer.add_blank_page(595, 842)
+    for name, content in files:
+        writer.add_attachment(name, content)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def by_hand(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:
+    """Return a PDF with these objects, numbered from one."""
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return out + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d %s>>\nstartxref\n%d\n%%%%EOF\n"
+        % (size, table, size, trailer, len(out))
+    )
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """Return a stream object."""
+    return b"<</Length %d %s>>\nstream\n%s\nendstream" % (len(content), entries, content)
+
+
+def with_file(file: bytes, catalog: bytes = b"", spec: bytes = b"/EF <</F 4 0 R>>") -> bytes:
+    """Return a PDF with one embedded file, written by hand."""
+    return by_hand(
+        b"<</Type /Catalog /Pages 2 0 R /AF [3 0 R] %s>>" % catalog,
+        b"<</Type /Pages /Kids [] /Count 0>>",
+        b"<</Type /Filespec /F (badge.jwt) %s>>" % spec,
+        file,
+    )
+
+
+def with_packed_root(objects: bytes) -> bytes:
+    """Return a PDF whose root stands in an object stream, found through a cross-reference stream."""
+    head = b"%PDF-1.7\n"
+    packed = stream(zlib.compress(objects, 9), b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode")
+    head += b"2 0 obj\n%s\nendobj\n" % packed
+    pages = len(head)
+    head += b"3 0 obj\n<</Type /Pages /Kids [] /Count 0>>\nendobj\n"
+    rows = [(0, 0, 0), (2, 2, 0), (1, len(b"%PDF-1.7\n"), 0), (1, pages, 0), (1, len(head), 0)]
+    table = b"".join(struct.pack(">BIH", *row) for row in rows)
+    references = stream(table, b"/Type /XRef /Size 5 /W [1 4 2] /Root 1 0 R")
+    return head + b"4 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (references, len(head))
+
+
+def refused(document: bytes) -> str:
+    """Return the code with which a document is refused."""
+    with pytest.raises(BadgeError) as error:
+        pdf.extract(document)
+    return error.value.code
+
+
+@pytest.mark.parametrize("text", [BADGE, DOCUMENT], ids=["jwt", "json"])
+def test_the_badge_of_another_programs_file_comes_out_to_the_byte(text: str) -> None:
+    assert pdf.extract(written(("badge", text.encode()))) == text
+
+
+def test_a_badge_among_other_files_is_found() -> None:
+    document = written(("photo.png", b"\x89PNG\r\n"), ("badge.jwt", BADGE.encode()), ("letter.txt", b"Dear Ms Sato,"))
+
+    assert pdf.extract(document) == BADGE
+
+
+def test_a_file_without_a_badge_says_so() -> None:
+    assert refused(written()) == "no-credential"
+    assert refused(written(("letter.txt", b"Dear Ms Sato,"))) == "no-credential"
+
+
+def test_of_two_badges_neither_is_chosen() -> None:
+    assert refused(written(("a.jwt", BADGE.encode()), ("b.json", DOCUMENT.encode()))) == "several-credentials"
+
+
+def test_a_protected_file_is_refused() -> None:
+    writer = PdfWriter()
+    writer.add_attachment("badge.jwt", BADGE.encode())
+    writer.encrypt("", algorithm="AES-128")
+
+    assert refused(written(writer=writer)) == "encrypted-pdf"
+
+
+def test_a_file_cut_short_is_refused() -> None:
+    whole = written(("badge.jwt", BADGE.encode()))
+
+    for length in (5, 100, len(whole) // 2, len(whole) - 40):
+        assert refused(whole[:length]) == "bad-pdf"
+
+
+def test_a_file_that_runs_programs_is_refused() -> None:
+    writer = PdfWriter()
+    script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
+    assert refused(written(("badge.jwt", BADGE.encode()), writer=writer)) == "active-pdf"
+
+    writer = PdfWriter()
+    launch = {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(launch)
+    assert refused(written(("badge.jwt", BADGE.encode()), writer=writer)) == "active-pdf"
+
+
+def test_a_file_whose_content_lies_elsewhere_is_refused() -> None:
+    badge = stream(BADGE.encode())
+
+    assert pdf.extract(with_file(badge)) == BADGE
+    assert refused(with_file(badge, spec=b"/FS /URL /EF <</F 4 0 R>>")) == "active-pdf"
+    assert refused(with_file(badge, spec=b"")) == "active-pdf"
+    assert refused(with_file(stream(b"", b"/F (//server/badge.jwt)"), b"/Also 4 0 R")) == "active-pdf"
+
+
+def test_a_stream_that_grows_without_end_is_given_up() -> None:
+    spaces = zlib.compress(b"{" + b" " * 300_000_000, 9)
+    packed = stream(spaces, b"/Filter /FlateDecode")
+
+    assert refused(with_file(packed)) == "too-large"
+    assert refused(with_packed_root(b"1 0 " + CATALOG + b" " * 100)) == "no-credential"
+    assert refused(with_packed_root(b"1 0 " + CATALOG + b" " * 300_000_000)) == "bad-pdf"
+
+
+def test_a_stream_packed_in_another_way_is_refused() -> None:
+    twice = stream(zlib.compress(zlib.compress(BADGE.encode())), b"/Filter [/FlateDecode /FlateDecode]")
+
+    assert pdf.extract(with_file(stream(zlib.compress(BADGE.encode()), b"/Filter [/FlateDecode]"))) == BADGE
+    assert refused(with_file(twice)) == "bad-pdf"
+
+
+def test_a_text_in_another_encoding_is_refused() -> None:
+    assert refused(with_file(stream('{"name": "証書"}'.encode("shift_jis")))) == "not-utf-8"
+
+
+def test_what_nothing_points_to_is_not_read() -> None:
+    document = by_hand(
+        b"<</Type /Catalog /Pages 2 0 R>>",
+        b"<</Type /Pages /Kids [] /Count 0>>",
+        b"<</Type /Filespec /F (badge.jwt) /EF <</F 4 0 R>>>>",
+        stream(BADGE.encode()),
+    )
+
+    assert refused(document) == "no-credential"
+
+
+def test_a_circle_of_objects_comes_to_an_end() -> None:
+    document = by_hand(b"<</Type /Catalog /Pages 2 0 R /Again 1 0 R>>", b"<</Kids [1 0 R 2 0 R] /Parent 2 0 R>>")
+
+    assert refused(document) == "no-credential"
+
+
+def test_larger_than_any_certificate_is_not_even_read() -> None:
+    assert refused(b"%PDF-1.7\n" + bytes(pdf.MAX_BYTES)) == "too-large"
+
+
+def test_another_file_is_no_pdf() -> None:
+    assert not pdf.is_pdf(BADGE.encode())
+    assert refused(BADGE.encode()) == "bad-pdf"
