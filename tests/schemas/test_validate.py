@@ -72,6 +72,11 @@ def test_a_sound_credential_of_each_kind_breaks_nothing(credential: dict[str, An
         (badge(validFrom="tomorrow"), Violation("/validFrom", "breaks the rule 'format'")),
         ({**ENDORSEMENT, "credentialSubject": {}}, Violation("/credentialSubject", "lacks id, type")),
         ({**LIST, "type": ["BitstringStatusListCredential"]}, Violation("/type", "breaks the rule 'const'")),
+        ({**LIST, "id": "no uri"}, Violation("/id", "breaks the rule 'format'")),
+        (
+            badge(issuer={**badge()["issuer"], "dateOfBirth": "1"}),
+            Violation("/issuer/dateOfBirth", "breaks the rule 'format'"),
+        ),
         ({**OLDER, "issuanceDate": 7}, Violation("/issuanceDate", "breaks the rule 'type'")),
     ],
 )
@@ -90,9 +95,20 @@ def test_a_hostile_document_yields_a_list_that_a_person_can_read() -> None:
     assert 0 < len(violations(badge(credentialSubject=subject))) <= MAX_VIOLATIONS
 
 
+def test_of_further_members_the_first_one_is_named() -> None:
+    image = {"id": "https://kita.example/i.png", "type": "Image", "b": 1, "a": 2}
+
+    [found] = violations(badge(name={"b": 1, "a": 2}))
+
+    assert found.pointer == "/name/b"
+    assert violations(badge(image=image)) == [Violation("/image", "breaks the rule 'additionalProperties'")]
+
+
 def test_where_the_libraries_disagree_the_stricter_one_decides() -> None:
-    # An IRI that only the faster library checks: the explaining one finds nothing to explain.
-    found = violations({**LIST, "id": "no uri"})
+    # A digit to Python's regular expressions, and none to those of JSON Schema.
+    context = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.٣.json"
+
+    found = violations(badge(**{"@context": ["https://www.w3.org/ns/credentials/v2", context]}))
 
     assert found == [Violation("", "the credential does not have the form of its schema")]
 
