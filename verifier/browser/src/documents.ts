@@ -11,8 +11,3 @@ export interface StandardDocuments {
   /** Skill standards and crosswalks by file name without `.json`, such as `dss-p-2.0`. */
   readonly frameworks: Readonly<Record<string, JsonObject>>;
 }
-
-/** Return the contexts with more beside them, such as a test's. */
-export function withContexts(documents: StandardDocuments, contexts: StandardDocuments["contexts"]): StandardDocuments {
-  return { ...documents, contexts: { ...documents.contexts, ...contexts } };
-}
