@@ -1,10 +1,15 @@
 """Composition of the verifier: settings → web, trust, clock, routes. Nothing else builds anything."""
 
+import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 
 from badges.accreditation.snapshot import MAX_SNAPSHOT_BYTES
@@ -13,17 +18,25 @@ from badges.web.catalogue import Catalogue, load
 from badges.web.pages import Pages
 from keys.public_key import from_multikey
 from schemas.documents import check_digests
+from verifier.allowance import DailyAllowance
 from verifier.api import verify_router
 from verifier.cache import CachedWeb
+from verifier.database import UnusableDatabaseError, open_database
 from verifier.handover_api import Desk, data_router, handover_router
 from verifier.lists import NewestSeen, StatusLists
 from verifier.pages import page_routers
 from verifier.report import Report
 from verifier.settings import VerifierSettings
+from verifier.share_api import share_router
+from verifier.share_store import ShareStore
+from verifier.shares import Shares
 from verifier.trust import RegistryOnTheWeb, SnapshotSource, SnapshotStore, Trust
 from verifier.verify import check_report
 from verifier.web import GuardedWeb, Web
 
+LOGGER = logging.getLogger("akashi.verifier")
+MIGRATIONS = Path(__file__).parent / "migrations"
+CLEANING_SECONDS = 60.0
 Clock = Callable[[], datetime]
 
 
@@ -33,11 +46,12 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Verifier:
-    """A verifier, ready to be served: its routes, their texts, and `check`, which makes a report of anything."""
+    """A verifier, ready to be served: its routes and texts, `check`, which makes a report of anything, and shares."""
 
     routers: tuple[APIRouter, ...]
     catalogue: Catalogue
     check: Callable[[bytes], Report]
+    shares: Shares
 
 
 def build(
@@ -57,6 +71,7 @@ def build(
 
     Raises:
         SettingsError: A registry is named without its key, or the key is none.
+        UnusableDatabaseError: The database of shares cannot be opened.
     """
     check_digests()
     clock = clock or utc_now
@@ -69,16 +84,47 @@ def build(
         trust = Trust(snapshots.latest() if snapshots else None)
         return check_report(data, now=clock(), web=web, trust=trust, lists=lists)
 
+    shares = Shares(ShareStore(open_database(settings.database_url, migrations=MIGRATIONS)))
+    allowance = DailyAllowance(settings.shares_per_day, settings.shares_per_address)
     desk = Desk(web, lists, snapshots, clock)
     pages = page_routers(Pages(catalogue, "verifier"), public_url=settings.public_url)
-    routers = (verify_router(check, catalogue), handover_router(desk), data_router(), *pages)
-    return Verifier(routers, catalogue, check)
+    upkeep = APIRouter(lifespan=cleaning(shares, clock))
+    own = (share_router(shares, allowance, clock), handover_router(desk), data_router(), upkeep)
+    routers = (verify_router(check, catalogue), *own, *pages)
+    return Verifier(routers, catalogue, check, shares)
 
 
 def create_app(settings: VerifierSettings | None = None) -> FastAPI:
     """Return the verifier as a web application of its own."""
     verifier = build(settings or VerifierSettings())
     return application(title="Akashi verifier", routers=verifier.routers, catalogue=verifier.catalogue)
+
+
+def cleaning(shares: Shares, clock: Clock) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return the lifespan that deletes expired shares, also when nobody asks for any."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(clean_forever(shares, clock))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            shares.store.close()
+
+    return lifespan
+
+
+async def clean_forever(shares: Shares, clock: Clock, seconds: float = CLEANING_SECONDS) -> None:
+    """Delete expired shares again and again; a database that is away for a while ends nothing."""
+    while True:
+        try:
+            await to_thread.run_sync(lambda: shares.clean(clock()))
+        except UnusableDatabaseError as error:
+            LOGGER.warning("expired shares could not be deleted: %s", error)
+        await asyncio.sleep(seconds)
 
 
 def open_web(settings: VerifierSettings) -> Web:

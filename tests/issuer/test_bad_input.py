@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from tests.issuer.making import ACHIEVEMENT, BEARER, School, school
+from tests.verifier.sharing import new_share
 
 NOWHERE = [
     "/v1/credentials/urn:uuid:1",
@@ -30,7 +31,10 @@ GOOD = {
     "/v1/credentials": BEARER,
     "/v1/batches": {"awards": [{**BEARER, "key": KEY}]},
     "/v1/credentials/urn:uuid:7e5a6a5e-5ef5-4f0e-9d3b-0c7f5a1b2c3d/revoke": {"reason": "superseded"},
+    "/v1/shares": new_share(),
+    "/v1/shares/AAAAAAAAAAAAAAAAAAAAAA/open": {"access": "A" * 43, "open": "A" * 43},
 }
+PUBLIC = ("/v1/claims", "/v1/shares")
 MALFORMED = {
     "not JSON": (b"{", "not-json", ""),
     "NaN": (b'{"a": [NaN]}', "not-finite", "/a/0"),
@@ -125,7 +129,7 @@ def test_other_media_types_and_large_bodies_are_refused(kita: School, path: str)
     assert problem(send(kita, path, b" " * (limit + 1)), 413)["code"] == "body-too-large"
 
 
-@pytest.mark.parametrize("path", [path for path in GOOD if "claims" not in path])
+@pytest.mark.parametrize("path", [path for path in GOOD if not path.startswith(PUBLIC)])
 @pytest.mark.parametrize("authorization", ["", "Bearer ak_0_0", "Basic YTpi", "Bearer ak_" + "0" * 16 + "_" + "A" * 43])
 def test_without_a_good_key_nothing_is_read(kita: School, path: str, authorization: str) -> None:
     answer = problem(send(kita, path, b"{", Authorization=authorization), 401)
