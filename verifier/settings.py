@@ -20,7 +20,7 @@ class VerifierSettings(BaseSettings):
             can read is about a person.
         database: An SQLAlchemy URL of the database of shares; "" for SQLite in `data`.
         shares_per_day: How many shares may be made on one day in all, for each process; 0 for any number.
-        shares_per_address: The same for one client's address; 0 behind a proxy that hides addresses.
+        shares_per_address: The same for one client at a public address.
         registry_url: Where the registry is; "" for none.
         registry_key: The registry's public key as a Multikey (`z…`), which its snapshots must be signed with.
         local_hosts: `host` or `host:port`, separated by commas, that may be read although they are not public.

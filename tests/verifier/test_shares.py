@@ -341,8 +341,8 @@ def test_a_body_that_is_too_long_is_refused(service: Service) -> None:
     assert service.post(f"/v1/shares/{new_id()}/open", {"access": "x" * 5_000}).status_code == 413
 
 
-def test_one_address_shares_so_often_a_day(tmp_path: Path) -> None:
-    service = Service(tmp_path, shares_per_address=2)
+def test_only_so_much_is_shared_on_one_day(tmp_path: Path) -> None:
+    service = Service(tmp_path, shares_per_day=2)
     service.share()
     service.share()
 
@@ -355,26 +355,34 @@ def test_one_address_shares_so_often_a_day(tmp_path: Path) -> None:
 
 
 def test_an_allowance_is_for_a_day_for_an_address_and_for_all() -> None:
-    allowance = DailyAllowance(4, 2)
-    take = allowance.take
+    take = DailyAllowance(5, 2).take
 
-    assert [take("192.0.2.1", NOW) for _ in range(3)] == [True, True, False]
-    assert [take(f"2001:db8::{n}", NOW) for n in range(3)] == [True, True, False]
-    assert not take("192.0.2.2", NOW)
-    assert take("192.0.2.1", NOW + DAY)
-    assert DailyAllowance(0, 0).take("", NOW)
+    assert [take("9.9.9.9", NOW) for _ in range(3)] == [True, True, False]
+    # Of one network, so of one client.
+    assert [take(f"2620:fe::{n}", NOW) for n in range(3)] == [True, True, False]
+    assert [take("9.9.9.10", NOW) for _ in range(2)] == [True, False]
+    assert take("9.9.9.9", NOW + DAY)
+    assert all(DailyAllowance(0, 0).take("9.9.9.9", NOW) for _ in range(3))
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1", "10.0.0.1", "172.18.0.2", "::1", "fd00::1", "testclient"])
+def test_everybody_behind_a_proxy_is_not_one_client(address: str) -> None:
+    take = DailyAllowance(4, 1).take
+
+    assert [take(address, NOW) for _ in range(5)] == [True, True, True, True, False]
 
 
 def test_an_allowance_remembers_no_address() -> None:
     allowance = DailyAllowance(10, 10)
-    allowance.take("192.0.2.1", NOW)
+    allowance.take("9.9.9.9", NOW)
     first, key = set(allowance.counts), allowance.key
 
-    allowance.take("192.0.2.1", NOW + DAY)
+    allowance.take("9.9.9.9", NOW + DAY)
 
+    assert len(first) == 1
     assert first.isdisjoint(allowance.counts)
     assert key != allowance.key
-    assert "192.0.2.1" not in str(vars(allowance))
+    assert "9.9.9.9" not in str(vars(allowance))
 
 
 def kept_by(engine: Engine) -> Shares:
