@@ -70,7 +70,7 @@ def build(settings: IssuerSettings, *, snapshots: SnapshotSource | None = None, 
     documents = Documents(issuing, clock)
     routers = (
         *api_routers(issuing, clock, catalogue, verifier=settings.verifier_url),
-        *claim_routers(issuing, clock, pages, verifier=settings.verifier_url),
+        *claim_routers(issuing, clock, pages, verifier=settings.verifier_url, receivers=settings.receivers),
         document_router(documents, issuing, pages),
     )
     return Issuer(settings, issuing, documents, routers, catalogue)

@@ -1,6 +1,6 @@
 """The page and the endpoints that a learner meets: a link, a key made in the browser, a badge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -50,8 +50,18 @@ class ClaimBody(TokenBody):
     public_key: HolderKey
 
 
-def claim_routers(issuing: Issuing, clock: Callable[[], datetime], pages: Pages, *, verifier: str) -> list[APIRouter]:
-    """Return the claim page, its endpoints and its scripts; `verifier` is the address that badge links begin with."""
+def claim_routers(
+    issuing: Issuing, clock: Callable[[], datetime], pages: Pages, *, verifier: str, receivers: Sequence[str]
+) -> list[APIRouter]:
+    """Return the claim page, its endpoints and its scripts.
+
+    Args:
+        issuing: Issues.
+        clock: Gives the present.
+        pages: Renders.
+        verifier: The address that badge links begin with.
+        receivers: Origins of the verifiers whose page "My badges" the claim page may hand a badge over to.
+    """
     router = APIRouter()
     # Where the verifier is under this address, its page stands at "/", and this one is not asked for.
     elsewhere = verifier if verifier != issuing.addresses.issuer else ""
@@ -64,7 +74,7 @@ def claim_routers(issuing: Issuing, clock: Callable[[], datetime], pages: Pages,
     @router.get("/c", include_in_schema=False)
     def claim_page(request: Request) -> Response:
         # The token is in the fragment: no address that a server or a log sees has it, only request bodies.
-        return pages.render(request, "claim.html")
+        return pages.render(request, "claim.html", receivers=receivers)
 
     @router.post("/v1/claims/preview", openapi_extra=json_body(TokenBody))
     async def post_preview(request: Request) -> Response:

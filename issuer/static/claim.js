@@ -1,12 +1,17 @@
-// The claim page: makes a key in this browser, asks for the badge, and hands both over as files.
+// The claim page: makes a key in this browser, asks for the badge, and hands both over as files. Or it claims with a key
+// of somebody's "My badges", a page of the verifier, and hands the badge over to that page, in the fragment.
 
+import { fromBase64url, toBase64url } from "/static/badge-link.js";
 import { download, element, facts, panel } from "/static/dom.js";
 import { outside } from "/static/outside.js";
 import { sharePanel } from "/static/share.js";
 import { currentLanguage, day, hasText, loadTexts, switchInPlace, t } from "/static/texts.js";
 import { bakedPng } from "./png.js";
 
-const TOKEN = /^[\w-]{43}$/;
+// A token, alone or with what "My badges" asks for.
+const FRAGMENT = /^([\w-]{43})(?:\.([\w-]{1,4000}))?$/;
+const COORDINATE = /^[\w-]{43}$/;
+const STATE = /^[\w-]{1,100}$/;
 const DATABASE = "akashi-claims";
 const KEYS = "holder-keys";
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
@@ -24,14 +29,18 @@ const REFUSALS = {
 const at = (id) => document.getElementById(id);
 
 // What the page holds; all but the stored key ends with the page. `stored`: the key is in this browser's database.
+// `asked`: the key, the address and the state of a "My badges" that wants the badge.
 const held = {
+  fragment: "",
   token: "",
+  asked: null,
   digest: "",
   database: null,
   key: null,
   stored: false,
   offer: null,
   badge: null,
+  handedOver: null,
   picture: null,
   saved: { badge: false, key: false },
   problem: null,
@@ -46,15 +55,46 @@ class Refusal extends Error {
   }
 }
 
+/** A return address that is no "My badges" of a verifier in this issuer's settings. */
+class StrangeReturn extends Error {}
+
 /** Take the token out of the address bar, so that neither history nor a shoulder keeps it. */
 function takeToken() {
-  held.token = window.location.hash.slice(1);
-  if (held.token !== "") window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  held.fragment = window.location.hash.slice(1);
+  if (held.fragment !== "") window.history.replaceState(null, "", window.location.pathname + window.location.search);
   // Should the switch of languages have to reload the page, the token travels as it came: in the fragment.
-  for (const link of document.querySelectorAll("a[data-language]")) link.hash = held.token;
+  for (const link of document.querySelectorAll("a[data-language]")) link.hash = held.fragment;
   window.addEventListener("hashchange", () => {
-    if (TOKEN.test(window.location.hash.slice(1))) window.location.reload();
+    if (FRAGMENT.test(window.location.hash.slice(1))) window.location.reload();
   });
+}
+
+/** Return the problem with the fragment, or null once the page holds what it says. */
+function readFragment() {
+  const [, token, asked] = FRAGMENT.exec(held.fragment) ?? [];
+  if (!token) return { key: "page.claim.no-link" };
+  try {
+    held.asked = asked ? readAsked(asked) : null;
+  } catch (error) {
+    return { key: error instanceof StrangeReturn ? "page.claim.strange-return" : "page.claim.no-link" };
+  }
+  held.token = token;
+  return null;
+}
+
+/** Return what a "My badges" asks for; anything that is not exactly that is an error. */
+function readAsked(encoded) {
+  const asked = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(fromBase64url(encoded)));
+  const { kty, crv, x, y } = asked.key;
+  const whole = kty === "EC" && crv === "P-256" && [x, y].every((one) => COORDINATE.test(one)) && STATE.test(asked.state);
+  if (!whole) throw new Error("not what My badges asks for");
+  if (!receivers().some((origin) => asked.return === `${origin}/badges`)) throw new StrangeReturn("an unknown address");
+  return { key: { kty, crv, x, y }, return: asked.return, state: asked.state };
+}
+
+/** Return the origins of the verifiers that this issuer hands badges over to. */
+function receivers() {
+  return document.body.dataset.receivers.split(" ").filter(Boolean);
 }
 
 /* the key */
@@ -161,11 +201,13 @@ async function lookUp() {
 
 async function claim() {
   await working("page.claim.working", async () => {
+    if (held.asked) return handOver(await ask("/v1/claims", { token: held.token, publicKey: held.asked.key }));
     await prepareKey();
     const { kty, crv, x, y } = held.key;
     held.badge = await ask("/v1/claims", { token: held.token, publicKey: { kty, crv, x, y } });
     showBadge().focus();
     at("announcement").textContent = t("page.claim.done");
+    return undefined;
   });
 }
 
@@ -183,6 +225,52 @@ async function working(key, work) {
     held.busy = false;
     showProgress(null);
   }
+}
+
+/* My badges */
+
+/** Go to "My badges" with the token; it makes a key and comes back for the badge. */
+function goToMyBadges() {
+  const issuer = toBase64url(new TextEncoder().encode(window.location.origin));
+  window.location.assign(`${receivers()[0]}/badges?lang=${currentLanguage()}#claim.${held.token}.${issuer}`);
+}
+
+/** Go back to "My badges" with the badge. In the fragment, which no server receives. */
+async function handOver({ credentials }) {
+  const content = { state: held.asked.state, vcJwt: credentials["vc-jwt"], dataIntegrity: credentials["data-integrity"] };
+  const packed = toBase64url(await deflate(new TextEncoder().encode(JSON.stringify(content))));
+  held.handedOver = `${held.asked.return}?lang=${currentLanguage()}#received.${packed}`;
+  showHandedOver().focus();
+  window.location.replace(held.handedOver);
+}
+
+async function deflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Say that the badge is on its way, with a link for a browser that does not follow by itself; return the heading. */
+function showHandedOver() {
+  const heading = element("h1", { tabindex: "-1" }, t("page.claim.done"));
+  const way = element("a", { id: "my-badges", href: held.handedOver, rel: "noreferrer" }, t("page.claim.to-my-badges"));
+  at("claim-result").replaceChildren(heading, element("p", {}, t("page.claim.handed")), element("p", {}, way));
+  at("ask").hidden = true;
+  at("claim-result").hidden = false;
+  return heading;
+}
+
+/** Say where the badge will be kept, or offer to keep it in "My badges". */
+function showKeeping(open) {
+  const receiver = held.asked ? new URL(held.asked.return).host : receivers()[0] && new URL(receivers()[0]).host;
+  const offered = open && !held.asked && held.key === null && Boolean(receiver);
+  at("keep-button").hidden = !offered;
+  at("keep-what").hidden = !offered;
+  at("keep-what").textContent = t("page.claim.keep-what", { host: receiver });
+  at("claim-button").classList.toggle("second", offered);
+  at("handed-over").hidden = !held.asked;
+  at("handed-over").textContent = t("page.claim.keep-at", { host: receiver });
+  // It speaks of the key that this page would make, and of files.
+  at("how").hidden = held.asked !== null;
 }
 
 /* what is shown before the badge is there */
@@ -226,11 +314,13 @@ function titled(title, detail, lang = null) {
 
 function showOffer() {
   const { state, achievement, provider, expires } = held.offer;
-  const open = state === "open" || (state === "claimed" && held.key !== null);
+  // Whether the key of a "My badges" is the one that claimed it, only the server can tell.
+  const open = state === "open" || (state === "claimed" && (held.key !== null || held.asked !== null));
   at("before").hidden = !open;
-  at("storage-note").hidden = held.database !== null;
-  at("claim-button").dataset.t = state === "claimed" ? "page.claim.get-again" : "page.claim.get";
+  at("storage-note").hidden = held.database !== null || held.asked !== null;
+  at("claim-button").dataset.t = buttonText(state);
   at("claim-button").textContent = t(at("claim-button").dataset.t);
+  showKeeping(state === "open");
   const promised = element(
     "section",
     { class: "panel" },
@@ -244,6 +334,11 @@ function showOffer() {
     element("p", { class: "quiet details" }, outside(achievement.id, t("page.claim.details"))),
   );
   at("offer").replaceChildren(promised, ...(open ? [] : [closed(state, expires)]));
+}
+
+function buttonText(state) {
+  if (held.asked) return "page.claim.keep-now";
+  return state === "claimed" ? "page.claim.get-again" : "page.claim.get";
 }
 
 function closed(state, expires) {
@@ -411,6 +506,7 @@ function button(id, key, onClick) {
 /** Say everything again in the other language. */
 function speakAgain() {
   if (held.badge) showBadge();
+  else if (held.handedOver) showHandedOver();
   else if (held.offer) showOffer();
   else if (!at("claim-result").hidden) showRemoved();
   if (held.problem) showProblem(held.problem);
@@ -426,12 +522,16 @@ async function start() {
   switchInPlace(speakAgain);
   window.addEventListener("beforeunload", warnBeforeLoss);
   at("claim-button").addEventListener("click", claim);
-  if (!TOKEN.test(held.token)) return showProblem({ key: "page.claim.no-link" });
+  at("keep-button").addEventListener("click", goToMyBadges);
+  const problem = readFragment();
+  if (problem) return showProblem(problem);
   if (!window.crypto?.subtle) return showProblem({ key: "page.claim.no-crypto" });
   showProgress("page.claim.loading");
   held.digest = await sha256(held.token);
-  held.database = await openDatabase();
-  await readStoredKey();
+  if (!held.asked) {
+    held.database = await openDatabase();
+    await readStoredKey();
+  }
   return lookUp();
 }
 

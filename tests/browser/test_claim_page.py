@@ -1,19 +1,26 @@
 """What a learner meets behind a claim link: a badge that stays reachable, and words that are meant for learners."""
 
+import zlib
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
 from PIL import Image
 
 from badges.formats import extract
+from badges.presentation import read_subject
+from keys import base64url
+from keys.public_key import Algorithm, from_raw
+from keys.signer import generate
 from tests.browser.conftest import Visit
 from tests.browser.driving import READERS, language, saved
 from tests.browser.living import Living
 
 pytestmark = pytest.mark.browser
 
+KEY = from_raw(generate(Algorithm.P256).public_key())
 NEVER_ANSWERS = "indexedDB.open = () => ({})"
 
 
@@ -182,3 +189,102 @@ def test_where_the_browser_cannot_draw_the_servers_picture_is_saved(akashi: Livi
 
     assert extract(picture) == saved(page, "#download-json").decode()
     assert Image.open(BytesIO(picture)).size == (512, 512)
+
+
+def asked_for(link: str, back: str, **changes: object) -> str:
+    """Return the address that a "My badges" opens, with a public key of its own."""
+    asked = {"key": KEY.to_jwk(), "return": back, "state": "state-1"} | changes
+    return f"{link}.{base64url.encode(orjson.dumps(asked))}"
+
+
+def home(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def with_my_badges(page: Any) -> None:
+    """Answer in the place of the verifier's page."""
+    page.route("**/badges?*", lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
+
+
+def test_the_offer_goes_to_my_badges_in_the_fragment(akashi: Living, visit: Visit, reader: dict[str, str]) -> None:
+    link = offer(akashi)
+    page = visit(link, **reader, before=with_my_badges)
+
+    page.click("#keep-button")
+    page.wait_for_url("**/badges?*")
+
+    issuer = base64url.encode(home(link).encode())
+    token = urlsplit(link).fragment
+    assert page.url == f"{home(link)}/badges?lang={reader['language']}#claim.{token}.{issuer}"
+
+
+def test_my_badges_gets_the_badge_for_its_own_key(akashi: Living, visit: Visit, reader: dict[str, str]) -> None:
+    link = offer(akashi)
+    page = visit(asked_for(link, f"{home(link)}/badges"), **reader, before=with_my_badges)
+    page.wait_for_selector("#claim-button", state="visible")
+    assert urlsplit(page.url).fragment == ""
+    assert urlsplit(link).netloc in page.inner_text("#handed-over")
+    assert not page.locator("#keep-button").is_visible()
+    assert not page.locator("#how").is_visible()
+    switch(page)
+    assert urlsplit(link).netloc in page.inner_text("#handed-over")
+
+    page.click("#claim-button")
+    page.wait_for_url("**/badges?*")
+
+    kind, packed = urlsplit(page.url).fragment.split(".")
+    received = orjson.loads(zlib.decompress(base64url.decode(packed), -15))
+    assert (kind, received.keys()) == ("received", {"state", "vcJwt", "dataIntegrity"})
+    assert received["state"] == "state-1"
+    subjects = [read_subject(received[form]) for form in ("vcJwt", "dataIntegrity")]
+    assert [one.method.key for one in subjects if one.method] == [KEY, KEY]
+    assert len({one.credential for one in subjects}) == 1
+
+    # Lost on its way, it can be fetched again with the same key.
+    page.goto(asked_for(link, f"{home(link)}/badges", state="state-2"))
+    page.click("#claim-button")
+    page.wait_for_url("**/badges?*")
+
+
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/badges", "{home}/verify", "{home}/badges?x", "{home}/badges/"]
+)
+def test_a_badge_goes_nowhere_else(akashi: Living, visit: Visit, back: str, reader: dict[str, str]) -> None:
+    link, asked = offer(akashi), []
+    page = visit(
+        asked_for(link, back.format(home=home(link))),
+        **reader,
+        before=lambda one: one.on("request", lambda request: asked.append(request.url)),
+    )
+
+    page.wait_for_selector("#claim-problem", state="visible")
+
+    told = {"ja": "発行機関の認めているマイバッジではない", "en": "this provider does not know as My badges"}
+    assert told[reader["language"]] in page.inner_text("#claim-problem")
+    assert urlsplit(page.url).fragment == ""
+    assert not page.locator("#claim-button").is_visible()
+    assert not [url for url in asked if "/v1/" in url]
+
+
+@pytest.mark.parametrize("changes", [{"key": {}}, {"key": None}, {"state": ""}, {"state": "<b>"}, {"return": 1}])
+def test_what_my_badges_never_asks_for_is_refused(akashi: Living, visit: Visit, changes: dict[str, object]) -> None:
+    link = offer(akashi)
+    page = visit(asked_for(link, f"{home(link)}/badges", **changes))
+
+    page.wait_for_selector("#claim-problem", state="visible")
+
+    assert not page.locator("#claim-button").is_visible()
+
+
+def test_a_badge_that_this_browser_claimed_stays_with_its_key(akashi: Living, visit: Visit) -> None:
+    link = offer(akashi)
+    page = visit(link)
+    claim(page)
+
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("#claim-button", state="visible")
+
+    # The key of "My badges" would be another one, and the issuer would refuse it.
+    assert not page.locator("#keep-button").is_visible()
