@@ -16,36 +16,16 @@ from badges.web.catalogue import Catalogue
 from badges.web.documents import PublicDocument, respond
 from badges.web.language import known, language_of
 from badges.web.pages import Pages
+from badges.web.policy import security_headers
 from badges.web.problems import FieldError, Problem, problem_response
 from badges.web.static_files import static_router
 
 LOGGER = logging.getLogger("akashi.web")
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    ]
-)
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+SECURITY_HEADERS = security_headers()
 """On every answer, unless the answer itself says otherwise."""
+
+CONTENT_SECURITY_POLICY = SECURITY_HEADERS["Content-Security-Policy"]
 
 WAYS = {"check": ("/", "/v"), "register": ("/registry", "/registry"), "frameworks": ("/frameworks", "/frameworks")}
 """Where every page leads on to: an address, and the route that shows that this process has it."""

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 
 from badges.web.catalogue import Catalogue
 from badges.web.language import LANGUAGES, chosen_language, language_of
+from badges.web.policy import security_headers
 
 
 class Pages:
@@ -30,12 +31,14 @@ class Pages:
         *,
         status: int = 200,
         cache: str = "no-store",
+        camera: bool = False,
         **context: object,
     ) -> HTMLResponse:
         """Return a page.
 
         Templates get `t(key, **params)`, `language`, `languages`, `link(address)`, which keeps the language that was
         chosen, `ways`, the names and addresses of other pages that this process has, `here`, and the context.
+        A page with `camera` may scan.
 
         Raises:
             MissingTextError: A key that the template names is in no catalogue.
@@ -51,5 +54,9 @@ class Pages:
             link=lambda address: f"{address}?lang={chosen}" if chosen else address,
             **context,
         )
-        headers = {"Cache-Control": cache, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+        headers = security_headers(camera=camera) | {
+            "Cache-Control": cache,
+            "Content-Language": language,
+            "Vary": "Accept, Accept-Language",
+        }
         return HTMLResponse(html, status, headers)

@@ -23,6 +23,7 @@ from badges.web.body import MAX_DRAINED_BYTES, json_body, read_body, read_json
 from badges.web.catalogue import Catalogue, CatalogueError, MissingTextError, load
 from badges.web.documents import PublicDocument, respond
 from badges.web.language import accepted_language
+from badges.web.policy import security_headers
 
 SECRET = "canary-7Q@learner.example"
 PINNED = PublicDocument(b"{}", "application/json", 60, immutable=True)
@@ -231,6 +232,17 @@ def test_security_headers_stand_on_every_answer(path: str) -> None:
     assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
     assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+def test_only_a_page_that_scans_may_use_the_camera() -> None:
+    scans, others = security_headers(camera=True), security_headers()
+
+    assert "camera=(self)" in scans.pop("Permissions-Policy")
+    assert "camera=()" in others.pop("Permissions-Policy")
+    assert scans.pop("Content-Security-Policy") == others.pop("Content-Security-Policy").replace(
+        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+    )
+    assert scans == others
 
 
 def test_what_is_no_request_passes_through() -> None:

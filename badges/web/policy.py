@@ -1,0 +1,33 @@
+"""What our pages may do in a browser: the security headers of every answer, and of the few that may do more."""
+
+COMMON = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+}
+CAMERA = {"script-src": "'self' 'wasm-unsafe-eval'"}
+
+
+def security_headers(*, camera: bool = False) -> dict[str, str]:
+    """Return the headers of an answer; with `camera`, those of a page that scans.
+
+    A stream from the camera is no address that a page loads, so that `media-src` stays shut.
+    """
+    policy = COMMON | (CAMERA if camera else {})
+    cameras = "(self)" if camera else "()"
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": f"camera={cameras}, microphone=(), geolocation=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }

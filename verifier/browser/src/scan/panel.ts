@@ -1,0 +1,276 @@
+// The camera's panel: says why it asks, asks, shows what the camera sees, and hands over the first text that can be a badge.
+
+import { element } from "/static/dom.js";
+import { t } from "/static/texts.js";
+import { canBeBadge } from "./badge-text.js";
+import {
+  CameraError,
+  closeCamera,
+  deviceOf,
+  hasLight,
+  listCameras,
+  openCamera,
+  switchLight,
+  type CameraProblem,
+} from "./camera.js";
+import { DecoderError, loadDecoder, readCodes } from "./decoder.js";
+import { Grabber, nextFrame } from "./frames.js";
+import { cameraView } from "./views.js";
+
+const PAUSE_MILLISECONDS = 100;
+const PATIENCE_MILLISECONDS = 15_000;
+
+export interface CameraPanelOptions {
+  /** Takes the text that was found; the camera is off by then. */
+  readonly onText: (text: string) => void;
+  /** Called when somebody closes the panel; the camera is off by then. */
+  readonly onClose: () => void;
+  /** Tells whether a text is taken; others are called no badge. */
+  readonly accepts?: (text: string) => boolean;
+}
+
+export interface CameraPanel {
+  /** What the page shows. */
+  readonly node: HTMLElement;
+  /** Ask for the camera at once, as the panel's own button does. */
+  readonly start: () => Promise<void>;
+  /** Switch the camera off, and go back to the explanation. */
+  readonly stop: () => void;
+}
+
+/** Return a panel that scans with the camera. Its texts must be loaded; it follows a switch of the language. */
+export function cameraPanel(options: CameraPanelOptions): CameraPanel {
+  const scanner = new Scanner(options);
+  return { node: scanner.parts.node, start: () => scanner.start(null), stop: () => scanner.stop() };
+}
+
+class Scanner {
+  readonly parts = makeParts();
+  private readonly options: CameraPanelOptions;
+  private readonly accepts: (text: string) => boolean;
+  private stream: MediaStream | null = null;
+  // Each start and stop begins a new turn; what belongs to an old one is late and does nothing.
+  private turn = 0;
+
+  constructor(options: CameraPanelOptions) {
+    this.options = options;
+    this.accepts = options.accepts ?? canBeBadge;
+    const { begin, camera, light, off, close, node } = this.parts;
+    begin.addEventListener("click", () => void this.start(null));
+    camera.addEventListener("change", () => void this.start(camera.value));
+    light.addEventListener("click", () => void this.toggleLight());
+    off.addEventListener("click", () => this.stop());
+    close.addEventListener("click", () => this.close());
+    node.addEventListener("keydown", (event: KeyboardEvent) => {
+      if (event.key === "Escape") this.close();
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.stream) this.fall("hidden");
+    });
+    window.addEventListener("pagehide", () => this.release());
+  }
+
+  /** Ask for a camera, and look until there is a badge or somebody stops it. */
+  async start(deviceId: string | null): Promise<void> {
+    const turn = this.release();
+    this.show("asking");
+    try {
+      // Both at once: the decoder is there before people have answered.
+      const [opened] = await Promise.allSettled([openCamera(deviceId), loadDecoder()]);
+      if (opened.status === "rejected") throw opened.reason;
+      if (turn !== this.turn) {
+        closeCamera(opened.value);
+        return;
+      }
+      this.stream = opened.value;
+      await loadDecoder();
+      if (turn === this.turn) await this.run(turn, opened.value);
+    } catch (error) {
+      if (turn === this.turn) this.fall(problemOf(error));
+    }
+  }
+
+  /** Switch the camera off, and explain again. */
+  stop(): void {
+    this.release();
+    this.show("explaining");
+    this.parts.begin.focus();
+  }
+
+  private close(): void {
+    this.release();
+    this.show("explaining");
+    this.options.onClose();
+  }
+
+  private async run(turn: number, stream: MediaStream): Promise<void> {
+    const { video } = this.parts;
+    video.srcObject = stream;
+    for (const track of stream.getVideoTracks()) track.addEventListener("ended", () => this.lose(turn));
+    await video.play();
+    this.show("looking");
+    await this.showControls(stream);
+    if (turn === this.turn) await this.look(turn);
+  }
+
+  private async look(turn: number): Promise<void> {
+    const { video } = this.parts;
+    const grabber = new Grabber();
+    let since = performance.now();
+    for (let frame = 0; turn === this.turn; frame += 1) {
+      await nextFrame(video, frame === 0 ? 0 : PAUSE_MILLISECONDS);
+      const pixels = turn === this.turn && grabber.grab(video, cameraView(video.videoWidth, video.videoHeight, frame));
+      const texts = pixels ? await readCodes(pixels) : [];
+      if (turn !== this.turn) return;
+      if (this.take(texts)) return;
+      if (texts.length > 0) since = this.hint("no-badge");
+      else if (performance.now() - since > PATIENCE_MILLISECONDS) since = this.hint("patience");
+    }
+  }
+
+  /** Hand over the first text that can be a badge; tell whether there was one. */
+  private take(texts: string[]): boolean {
+    const text = texts.find(this.accepts);
+    if (text === undefined) return false;
+    this.release();
+    this.show("explaining");
+    this.options.onText(text);
+    return true;
+  }
+
+  private lose(turn: number): void {
+    if (turn === this.turn) this.fall("ended");
+  }
+
+  /** Stop, and say why in words. */
+  private fall(problem: CameraProblem | "hidden"): void {
+    this.release();
+    this.show(problem === "hidden" ? "paused" : "failed");
+    say(this.parts.problem, `page.scan.problem.${problem}`);
+    this.parts.begin.focus();
+  }
+
+  private hint(what: "looking" | "no-badge" | "patience"): number {
+    say(this.parts.hint, `page.scan.hint.${what}`);
+    return performance.now();
+  }
+
+  private release(): number {
+    if (this.stream) closeCamera(this.stream);
+    this.stream = null;
+    this.parts.video.srcObject = null;
+    this.turn += 1;
+    return this.turn;
+  }
+
+  private show(state: "explaining" | "asking" | "looking" | "failed" | "paused"): void {
+    const { why, problem, asking, looking, begin, off, hint } = this.parts;
+    why.hidden = state === "looking";
+    problem.hidden = state !== "failed" && state !== "paused";
+    asking.hidden = state !== "asking";
+    looking.hidden = state !== "looking";
+    begin.hidden = state === "looking" || state === "asking";
+    off.hidden = state !== "looking";
+    say(begin, state === "failed" ? "page.scan.again" : "page.scan.begin");
+    if (state === "looking") {
+      this.hint("looking");
+      off.focus();
+    } else hint.textContent = "";
+  }
+
+  private async showControls(stream: MediaStream): Promise<void> {
+    const { camera, cameraField, light } = this.parts;
+    const cameras = await listCameras();
+    const used = deviceOf(stream);
+    camera.replaceChildren(...cameras.map((one, index) => optionOf(one, index + 1, one.deviceId === used)));
+    cameraField.hidden = cameras.length < 2;
+    light.hidden = !hasLight(stream);
+    light.setAttribute("aria-pressed", "false");
+  }
+
+  private async toggleLight(): Promise<void> {
+    const { light } = this.parts;
+    const on = light.getAttribute("aria-pressed") !== "true";
+    if (this.stream && (await switchLight(this.stream, on))) light.setAttribute("aria-pressed", String(on));
+  }
+}
+
+function makeParts() {
+  const why = element(
+    "div",
+    {},
+    said("p", "page.scan.why"),
+    element("div", { class: "note" }, said("p", "page.scan.private")),
+  );
+  const problem = element("p", { class: "note scan-problem", role: "alert", hidden: "" });
+  const asking = said("p", "page.scan.asking", { class: "strong", role: "status", hidden: "" });
+  const video = element("video", {
+    class: "scan-video",
+    muted: "",
+    playsinline: "",
+    tabindex: "-1",
+  }) as HTMLVideoElement;
+  // The attribute alone does not mute an element that a script made, and phones play only silent ones by themselves.
+  video.muted = true;
+  labelled(video, "page.scan.video");
+  const hint = element("p", { class: "scan-hint", role: "status" });
+  const camera = element("select", { id: "scan-camera" }) as HTMLSelectElement;
+  const cameraField = element("p", { class: "scan-choice", hidden: "" });
+  cameraField.append(said("label", "page.scan.camera", { for: "scan-camera", class: "field" }), camera);
+  const light = said("button", "page.scan.light", {
+    type: "button",
+    class: "second",
+    "aria-pressed": "false",
+    hidden: "",
+  });
+  const begin = said("button", "page.scan.begin", { type: "button" });
+  const off = said("button", "page.scan.off", { type: "button", class: "second", hidden: "" });
+  const close = said("button", "page.scan.close", { type: "button", class: "second" });
+  const view = element(
+    "div",
+    { class: "scan-view" },
+    video,
+    element("div", { class: "scan-frame", "aria-hidden": "true" }),
+  );
+  const looking = element("div", { hidden: "" }, view, hint, cameraField);
+  const title = said("h2", "page.scan.title", { id: "scan-title", tabindex: "-1" });
+  const node = element(
+    "section",
+    { class: "panel scan", "aria-labelledby": "scan-title" },
+    title,
+    problem,
+    why,
+    asking,
+    looking,
+    element("div", { class: "actions" }, begin, light, off, close),
+  );
+  return { node, why, problem, asking, video, hint, camera, cameraField, light, begin, off, close, looking };
+}
+
+function optionOf(camera: MediaDeviceInfo, number: number, used: boolean): HTMLElement {
+  const name = camera.label || t("page.scan.camera-number", { number: String(number) });
+  return element("option", { value: camera.deviceId, selected: used ? "" : null }, name);
+}
+
+/** Return an element whose text follows the language. */
+function said(tag: string, key: string, attributes: Record<string, string> = {}): HTMLElement {
+  return say(element(tag, attributes), key);
+}
+
+function say(node: HTMLElement, key: string): HTMLElement {
+  node.dataset.t = key;
+  const text = t(key);
+  // The same words again would be read out again.
+  if (node.textContent !== text) node.textContent = text;
+  return node;
+}
+
+function labelled(node: HTMLElement, key: string): void {
+  node.dataset.tLabel = key;
+  node.setAttribute("aria-label", t(key));
+}
+
+function problemOf(error: unknown): CameraProblem {
+  if (error instanceof CameraError) return error.problem;
+  return error instanceof DecoderError ? "decoder" : "other";
+}
