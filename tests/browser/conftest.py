@@ -34,7 +34,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = Path(__file__).parents[1] / "foreign/js/node_modules/axe-core/axe.min.js"
 Visit = Callable[..., Any]
+Faults = Callable[[Any], list[str]]
 
 
 class Register:
@@ -138,6 +140,21 @@ def visit(browser: Any) -> Iterator[Visit]:
         context.close()
     assert said == []
     assert asked == []
+
+
+@pytest.fixture(scope="package")
+def faults() -> Faults:
+    """Return what axe-core finds in a page, best practices included."""
+    if not AXE.exists():
+        missing("npm's axe-core (make test installs it)")
+    axe = AXE.read_text()
+
+    def look(page: Any) -> list[str]:
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+    return look
 
 
 def ours(url: str, home: str) -> bool:

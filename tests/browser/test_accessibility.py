@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +13,12 @@ from issuer.settings import IssuerSettings
 from keys.public_key import Algorithm
 from keys.signer import generate, local_signer
 from registry.settings import RegistrySettings
-from tests.browser.conftest import Visit, served
+from tests.browser.conftest import Faults, Visit, served
 from tests.browser.driving import READERS, Held, drop, paste, result
 from tests.browser.living import Living
-from tests.needs import missing
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[1] / "foreign/js/node_modules/axe-core/axe.min.js"
 PAGES = [
     "/",
     "/v",
@@ -50,24 +47,6 @@ FILES = [
     "status-unreachable.jwt",
     "image-only.png",
 ]
-
-
-Faults = Callable[[Any], list[str]]
-
-
-@pytest.fixture(scope="module")
-def faults() -> Faults:
-    """Return what axe-core finds in a page, best practices included."""
-    if not AXE.exists():
-        missing("npm's axe-core (make test installs it)")
-    axe = AXE.read_text()
-
-    def look(page: Any) -> list[str]:
-        page.evaluate(axe)
-        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
-
-    return look
 
 
 @pytest.fixture(params=READERS, ids="-".join)

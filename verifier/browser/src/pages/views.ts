@@ -1,0 +1,9 @@
+// Several reports together, as the pages show them: what the pages for employers and holders are composed of.
+
+export { loadTexts, switchInPlace } from "/static/texts.js";
+export { frameworksIn } from "../frameworks";
+export { renderRequirementCheck, renderResult } from "../view/requirement-form";
+export { parseRequirements, requirementJson } from "../view/requirement-json";
+export { checkRequirement } from "../view/requirements";
+export { renderSkillMaps } from "../view/skill-map-table";
+export { renderSummary, summaryLine } from "../view/summary";

@@ -1,0 +1,46 @@
+// A report in the reader's language, in the shape that /static/badge-report.js shows.
+
+import { currentLanguage, t } from "/static/texts.js";
+import type { Finding, Language, Report, ShownCredential } from "../verify/report";
+
+/** A report with its sentences: the shape of what `POST /v1/verify` answers. */
+export type SpokenReport = Omit<Report, "credential" | "findings"> & {
+  readonly credential: ShownCredential | null;
+  readonly findings: readonly (Finding & { readonly text: string })[];
+};
+
+/** Return the language that the page speaks. */
+export function language(): Language {
+  return currentLanguage() === "en" ? "en" : "ja";
+}
+
+/** Return a report in words. */
+export function spoken(report: Report): SpokenReport {
+  return {
+    ...report,
+    credential: report.credential?.(language()) ?? null,
+    findings: report.findings.map((finding) => ({ ...finding, text: sentenceOf(finding) })),
+  };
+}
+
+/** Return the sentence that explains a finding, by the same rule as verifier/report.py. */
+export function sentenceOf({ check, code, params }: Finding): string {
+  const keys = [`finding.${check}.${code}`, `finding.${code}`, `finding.${check}.other`];
+  return firstText(keys, { code, ...params }) ?? t("finding.other", { code });
+}
+
+function firstText(keys: readonly string[], params: Readonly<Record<string, string>>): string | null {
+  for (const key of keys) {
+    try {
+      return t(key, params);
+    } catch {
+      // There is no such text: the next one is more general.
+    }
+  }
+  return null;
+}
+
+/** Return words joined as a list is joined in the reader's language. */
+export function listed(words: readonly string[]): string {
+  return words.join(language() === "ja" ? "、" : ", ");
+}
