@@ -30,6 +30,20 @@ _ROCA = {p: frozenset(pow(RSA_EXPONENT, power, p) for power in range(p)) for p i
 # Order of the field and curve constant of edwards25519 (RFC 8032 section 5.1).
 _P = 2**255 - 19
 _D = -121_665 * pow(121_666, _P - 2, _P) % _P
+# The points of edwards25519 whose order divides 8, as RFC 8032 encodes them.
+_SMALL_ORDER = frozenset(
+    bytes.fromhex(point)
+    for point in (
+        "01" + 31 * "00",
+        "ec" + 30 * "ff" + "7f",
+        32 * "00",
+        31 * "00" + "80",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+    )
+)
 
 
 class KeyFormatError(Exception):
@@ -109,6 +123,7 @@ class PublicKey:
         try:
             match self.raw:
                 case ed25519.Ed25519PublicKey():
+                    _require_usual_r(signature)
                     self.raw.verify(signature, data)
                 case ec.EllipticCurvePublicKey():
                     self.raw.verify(self._der(signature), data, _HASHES[self.algorithm])
@@ -305,6 +320,12 @@ def _require_large_order(encoded: bytes) -> None:
         x_squared, y = _doubled(x_squared, y)
     if x_squared == 0 and y == 1:
         raise WeakKeyError("weak-key", "an Ed25519 point of small order")
+
+
+def _require_usual_r(signature: bytes) -> None:
+    # No honest signer makes it; OpenSSL accepts it, and WebCrypto asks browsers to refuse it.
+    if signature[:32] in _SMALL_ORDER:
+        raise BadSignatureError("R is a point of small order")
 
 
 def _doubled(x_squared: int, y: int) -> tuple[int, int]:

@@ -255,6 +255,17 @@ def test_a_compressed_point_off_its_curve_is_refused() -> None:
     assert codes == {"not-on-curve"}
 
 
+def test_an_ed25519_signature_whose_r_is_of_small_order_is_refused_though_openssl_accepts_it() -> None:
+    # S = h a with R the identity, for the key of the seed 00 01 … 1f.
+    raw = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32))).public_key()
+    s = bytes.fromhex("2fbb7bc979fd1f2c2a7b123ca11c8e9c7fdc04a5f2e8d16a4e4eef144f778008")
+    signature = b"\1" + bytes(31) + s
+    raw.verify(signature, b"a badge")
+
+    with pytest.raises(BadSignatureError):
+        from_raw(raw).verify(signature, b"a badge")
+
+
 @pytest.mark.vectors
 @pytest.mark.parametrize(
     "name", ["ed25519_test.json", "ecdsa_secp256r1_sha256_p1363_test.json", "rsa_signature_2048_sha256_test.json"]

@@ -290,6 +290,15 @@ describe("signatures", () => {
   });
 });
 
+test("an Ed25519 signature whose R is of small order is refused, though some libraries accept it", async () => {
+  // S = h a with R the identity, for the key of the seed 00 01 … 1f and the data "a badge"; OpenSSL accepts it.
+  const key = fromJwk({ ...RFC_8037, x: "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg" });
+  const s = "2fbb7bc979fd1f2c2a7b123ca11c8e9c7fdc04a5f2e8d16a4e4eef144f778008";
+  const signature = Buffer.from(`01${"00".repeat(31)}${s}`, "hex");
+
+  await expect(key.verify(signature, new TextEncoder().encode("a badge"))).rejects.toThrow(BadSignatureError);
+});
+
 type Group = {
   publicKeyJwk?: unknown;
   keyJwk?: { kty: string; n: string; e: string };

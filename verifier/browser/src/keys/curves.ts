@@ -23,6 +23,18 @@ const P = 2n ** 255n - 19n;
 const D = modulo(-121_665n * power(121_666n, P - 2n, P), P);
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 
+// The points of edwards25519 whose order divides 8, as RFC 8032 encodes them, in hexadecimal.
+const SMALL_ORDER: ReadonlySet<string> = new Set([
+  `01${"00".repeat(31)}`,
+  `ec${"ff".repeat(30)}7f`,
+  "00".repeat(32),
+  `${"00".repeat(31)}80`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+]);
+
 /** Tell whether two coordinates, each smaller than the field, are a point of the curve. */
 export function isOnCurve(curve: Curve, x: Uint8Array, y: Uint8Array): boolean {
   const { p } = FIELDS[curve];
@@ -56,6 +68,11 @@ export function isLargeOrder(encoded: Uint8Array): boolean | null {
   let point = { xSquared, y };
   for (let doubling = 0; doubling < 3; doubling += 1) point = doubled(point);
   return !(point.xSquared === 0n && point.y === 1n);
+}
+
+/** Tell whether an encoded point of edwards25519, in its one spelling, is of small order. */
+export function isSmallOrder(encoded: Uint8Array): boolean {
+  return SMALL_ORDER.has(Array.from(encoded, (byte) => byte.toString(16).padStart(2, "0")).join(""));
 }
 
 /** Tell whether an integer of 32 bytes is smaller than the order of edwards25519's group (RFC 8032 section 5.1.7). */

@@ -6,7 +6,7 @@ import { BadSignatureError, KeyFormatError, UnsupportedHereError } from "../erro
 import { isObject } from "../json";
 import * as base58 from "./base58";
 import * as base64url from "./base64url";
-import { COORDINATE_BYTES, decompress, isLargeOrder, isOnCurve, isReduced, type Curve } from "./curves";
+import { COORDINATE_BYTES, decompress, isLargeOrder, isOnCurve, isReduced, isSmallOrder, type Curve } from "./curves";
 import { isMadeOfLargePrimes } from "./rsa";
 
 const MIN_RSA_BITS = 2048;
@@ -142,8 +142,15 @@ function ed25519(encoded: Uint8Array): PublicKey {
   if (largeOrder === null) throw new KeyFormatError("not-on-curve");
   if (!largeOrder) throw new WeakKeyError();
   const jwk = { crv: "Ed25519", kty: "OKP", x: base64url.encode(encoded) };
-  // An S beyond the group's order would be a second signature of the same message (RFC 8032 section 5.1.7).
-  return make("Ed25519", jwk, encoded, (signature) => signature.length === 64 && isReduced(signature.subarray(32)));
+  return make("Ed25519", jwk, encoded, mayBeEd25519);
+}
+
+/**
+ * Refuse an S beyond the group's order, which would be a second signature of the same message (RFC 8032 section 5.1.7),
+ * and an R of small order, about which libraries and browsers disagree; no honest signer makes either.
+ */
+function mayBeEd25519(signature: Uint8Array): boolean {
+  return signature.length === 64 && !isSmallOrder(signature.subarray(0, 32)) && isReduced(signature.subarray(32));
 }
 
 function elliptic(curve: Curve, x: Uint8Array, y: Uint8Array): PublicKey {
