@@ -260,6 +260,12 @@ describe("what people bring", () => {
     ["a code with a link that nobody may follow", PHOTO, scanning("https://10.0.0.1/"), "no-credential-in-qr"],
     ["two codes with badges", PHOTO, scanning(JWS, JSON_BADGE), "several-qr-codes"],
     ["a damaged picture with a code", picture(BAKED).subarray(0, -1), scanning(JWS), "bad-png"],
+    [
+      "a PDF that carries something else",
+      bytes("%PDF-"),
+      { ...READERS, pdfText: async () => "hello" },
+      "no-credential",
+    ],
     ["a damaged badge link", bytes("https://v.example/v#1234"), READERS, "bad-link"],
   ])("there is no credential in %s", async (_name, data, readers, expected) => {
     expect(await refusal(data, readers)).toBe(expected);

@@ -95,9 +95,9 @@ async function fromPicture(data: Uint8Array, readers: Readers): Promise<Received
   return fromQr(await readers.qrTexts(data));
 }
 
+/** Return the credential inside a PDF; how large one may be is for its reader to say. */
 async function fromPdf(data: Uint8Array, readers: Readers): Promise<Received> {
-  if (data.length > MAX_PICTURE_BYTES) throw new IntakeError("too-large");
-  return { text: await readers.pdfText(data) };
+  return { text: formats.extract(new TextEncoder().encode(await readers.pdfText(data))) };
 }
 
 /** Tell whether a text is a badge link, which may be long, or a link to somewhere. */
