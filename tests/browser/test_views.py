@@ -39,6 +39,8 @@ SHOW = """async ([badges, files, name, rule]) => {
   const made = {
     summary: () => views.renderSummary(seen),
     map: () => views.renderSkillMaps(seen, frameworks),
+    list: () => views.renderBadges(seen, { verifier: "https://verify.example", frameworks }),
+    timeline: () => views.renderTimeline(seen, now),
     requirement: () => views.renderRequirementCheck({
       badges: seen, frameworks, now: () => now, requirement: views.parseRequirements(rule, frameworks)[0],
     }),
@@ -48,6 +50,7 @@ SHOW = """async ([badges, files, name, rule]) => {
   document.querySelector("main").replaceChildren(title, made[name]());
 }"""
 
+OPENING = "main details > summary, main .cell button, main .card-of-badge button, main form button[type=submit]"
 Show = Callable[..., Any]
 
 
@@ -64,12 +67,12 @@ def show(address: str, visit: Visit) -> Show:
 
 
 @pytest.mark.parametrize("reader", READERS, ids="-".join)
-@pytest.mark.parametrize("name", ["summary", "map", "requirement"])
+@pytest.mark.parametrize("name", ["summary", "map", "list", "timeline", "requirement"])
 def test_a_view_has_no_faults_and_fits_its_screen(
     name: str, reader: tuple[str, str], show: Show, faults: Faults
 ) -> None:
     page = show(name, several.MANY, language=reader[0], size=reader[1])
-    for one in page.query_selector_all("main details > summary, main .cell button, main form button[type=submit]"):
+    for one in page.query_selector_all(OPENING):
         one.click()
 
     assert faults(page) == []
@@ -118,6 +121,46 @@ def test_the_whole_standard_is_shown_on_demand(show: Show) -> None:
     page.get_by_role("button", name="Show every item of the standard").click()
 
     assert page.locator("tr:visible").count() > before + 60
+
+
+def test_a_card_says_what_a_badge_is_worth_and_opens_its_report(show: Show) -> None:
+    page = show("list", several.MANY)
+    groups = page.locator(".badges-list > h2").all_inner_texts()
+    card = page.locator(".card-of-badge", has_text="Basics of statistics")
+
+    assert groups == [
+        "Badges: DX Literacy Standard 1.x",
+        "Badges: DX Promotion Skill Standard 2.0",
+        "Badges that are not proven to be the presenter’s",
+    ]
+    said = card.inner_text()
+    assert "Aomine Demo University Extension Centre" in said
+    assert "No (in the register, but not accredited for this)" in said
+    assert "20 December 2024" in said
+    card.get_by_role("button", name="Show the full result: Basics of statistics: completed").press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert "Whoever shows this badge holds its key." in card.inner_text()
+    assert "was not checked" not in card.inner_text()
+
+
+def test_the_report_on_somebody_elses_badge_says_that_its_holder_was_not_checked(show: Show) -> None:
+    page = show("list", [several.PYTHON, several.STRANGERS])
+    page.locator(".card-of-badge button").last.click()
+
+    assert "Whether the person who shows it is its holder was not checked." in page.inner_text(".in-place:visible")
+
+
+def test_the_timeline_tells_the_end_and_the_revocation_in_words(show: Show) -> None:
+    page = show("timeline", several.MANY)
+
+    entries = [entry.inner_text().splitlines() for entry in page.query_selector_all(".timeline li")]
+    assert [entry[0] for entry in entries][:2] == ["30 September 2026", "1 August 2026"]
+    told = {entry[1]: entry[2:] for entry in entries}
+    assert told["DX literacy for beginners: completed"] == [
+        "valid, provider accredited",
+        "good until 14 June 2028 (Japan time)",
+    ]
+    assert "revoked" in told["Introduction to cloud: completed"]
 
 
 def test_a_requirement_is_told_line_by_line(show: Show) -> None:

@@ -46,7 +46,7 @@ function details(report, word, { tell, verifier }) {
     credential ? issuer(credential.issuer) : element("p", { class: "note" }, t("page.achieved.unproven")),
     credential ? achieved(credential) : null,
     checks(report.findings, tell),
-    credential ? notChecked(credential) : null,
+    credential && !holderShown(report) ? notChecked(credential) : null,
     record(report, verifier),
   ];
 }
@@ -70,9 +70,14 @@ function verdict(report, word, { heading, tell }) {
     report.verdict === "verified" && lost ? element("p", {}, t("page.verdict.no-longer")) : null,
     list(reasonsOf(report), tell),
     ADVISED.includes(word) ? element("p", {}, t(`page.advice.${word}`)) : null,
-    report.credential && isBadge(word) ? element("p", { class: "caveat" }, t("page.verdict.holder")) : null,
+    report.credential && isBadge(word) && !holderShown(report) ? element("p", { class: "caveat" }, t("page.verdict.holder")) : null,
   );
   return element("header", { class: "verdict" }, icon(toneOf(word)), said);
+}
+
+/** Tell whether whoever brought the badge showed its key. */
+function holderShown({ findings }) {
+  return findings.some((one) => one.check === "holder" && one.outcome === "passed");
 }
 
 function list(findings, tell) {

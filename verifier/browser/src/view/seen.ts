@@ -4,7 +4,8 @@ import type { Language, Report, ShownCredential } from "../verify/report";
 import { toneOf, wordOf } from "/static/verdict.js";
 
 /** Who holds the key of a badge: "own" in the holder's own browser, the others as a presentation tells it. */
-export type Holder = "own" | "proven" | "not-proven" | "expired" | "bearer";
+export type Holder =
+  "own" | "proven" | "not-proven" | "bearer" | "expired" | "not-yet-valid" | "wrong-audience" | "wrong-nonce";
 
 /** A badge among several that are shown together. */
 export interface SeenBadge {

@@ -1,7 +1,8 @@
 // A report in the reader's language, in the shape that /static/badge-report.js shows.
 
 import { currentLanguage, t } from "/static/texts.js";
-import type { Finding, Language, Report, ShownCredential } from "../verify/report";
+import { passed, type Finding, type Language, type Report, type ShownCredential } from "../verify/report";
+import { isHeld, type SeenBadge } from "./seen";
 
 /** A report with its sentences: the shape of what `POST /v1/verify` answers. */
 export type SpokenReport = Omit<Report, "credential" | "findings"> & {
@@ -21,6 +22,14 @@ export function spoken(report: Report): SpokenReport {
     credential: report.credential?.(language()) ?? null,
     findings: report.findings.map((finding) => ({ ...finding, text: sentenceOf(finding) })),
   };
+}
+
+/** Return the report on a badge in words, with what its presenter showed about who holds it. */
+export function spokenOf(badge: SeenBadge): SpokenReport {
+  const { report } = badge;
+  if (!isHeld(badge)) return spoken(report);
+  const findings = report.findings.map((one) => (one.check === "holder" ? passed("holder", "key-shown") : one));
+  return spoken({ ...report, findings });
 }
 
 /** Return the sentence that explains a finding, by the same rule as verifier/report.py. */
