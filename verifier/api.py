@@ -45,6 +45,7 @@ REPORT_SCHEMA: Final[dict[str, object]] = {
         "registry",
         "fetched",
         "fromThisServer",
+        "statusLists",
         "checkedAt",
         "checkedBy",
     ],
@@ -79,6 +80,14 @@ REPORT_SCHEMA: Final[dict[str, object]] = {
         },
         "fetched": {"type": "array", "items": {"type": "string"}},
         "fromThisServer": {"type": "array", "items": {"type": "string"}},
+        "statusLists": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["url", "validFrom"],
+                "properties": {"url": {"type": "string"}, "validFrom": {"type": "string", "format": "date-time"}},
+            },
+        },
         "checkedAt": {"type": "string", "format": "date-time"},
         "checkedBy": {"enum": ["page", "server"]},
     },

@@ -105,6 +105,7 @@ class StatusLists:
         self.elapsed = elapsed
         # By the list's very bytes: the web's own memory hands out the same object, whose hash is known.
         self.proved: Memory[tuple[object, ...], ProvedList] = Memory()
+        self.dates: Memory[str, datetime] = Memory()
 
     def ask(self, entry: StatusEntry, issuer: str, *, now: datetime, web: Web, trust: Trust) -> ListAnswer:
         """Return the bit of an entry in the list that its issuer signed.
@@ -117,10 +118,15 @@ class StatusLists:
         # After the period, so that nobody can outdate a list by one from the future.
         if not proved.misplaced and not self.seen.admit(entry.list_url, proved.start):
             raise ListError("list-older-than-seen")
+        self.dates.put(entry.list_url, proved.start, len(entry.list_url))
         try:
             return ListAnswer(get_bit(proved.bits, entry.index), proved.misplaced)
         except IndexError as error:
             raise ListError("index-out-of-range", certain=True) from error
+
+    def date_of(self, url: str) -> datetime | None:
+        """Return the `validFrom` of the list last read at a URL; None where none was."""
+        return self.dates.get(url)
 
     def proved_list(self, data: bytes, entry: StatusEntry, issuer: str, *, web: Web, trust: Trust) -> ProvedList:
         """Return the list with its proof verified: once in five minutes for the same bytes and the same registry."""

@@ -125,6 +125,7 @@ class Report:
         credential: What a person is shown; None unless the proof verified.
         registry: The registry's address; "" when none was given. `snapshot_number` is that of its document.
         fetched: Every URL that was asked for, in order; `own` are those of them that this server answered itself.
+        status_lists: The lists among them that tell whether the credential is revoked, each with its `validFrom`.
     """
 
     findings: tuple[Finding, ...]
@@ -136,6 +137,7 @@ class Report:
     snapshot_number: int | None = None
     fetched: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    status_lists: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -157,6 +159,7 @@ class Report:
             "registry": {"number": self.snapshot_number, "of": self.registry or None},
             "fetched": list(self.fetched),
             "fromThisServer": list(self.own),
+            "statusLists": [{"url": url, "validFrom": stamp(start)} for url, start in self.status_lists],
             "checkedAt": stamp(self.checked_at),
             "checkedBy": "server",
         }

@@ -3,7 +3,7 @@
 Nothing that a document names is fetched before its proof verifies, save the key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +26,7 @@ from verifier.web import Recorder, Web
 def verify(text: str, *, now: datetime, web: Web, trust: Trust, lists: StatusLists) -> Report:
     """Return everything that can be found out about the credential in a text. Never raises for what the text holds."""
     visit = web if isinstance(web, Recorder) else Recorder(web)
-    frame = Frame(now, visit, trust)
+    frame = Frame(now, visit, trust, lists)
     try:
         unverified = proof.peek(text)
     except BadgeError as error:
@@ -108,6 +108,7 @@ class Frame:
     now: datetime
     web: Recorder
     trust: Trust
+    lists: StatusLists
 
     def report(
         self,
@@ -129,13 +130,21 @@ class Frame:
             snapshot_number=snapshot.number if snapshot else None,
             fetched=tuple(self.web.fetched),
             own=tuple(self.web.own),
+            status_lists=tuple(self.dated_lists()),
         )
+
+    def dated_lists(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the status lists that were read, with their dates."""
+        for url in dict.fromkeys(self.web.fetched):
+            start = self.lists.date_of(url)
+            if start is not None:
+                yield url, start
 
 
 def check_report(data: bytes, *, now: datetime, web: Web, trust: Trust, lists: StatusLists) -> Report:
     """Return the report on whatever somebody handed in. Never raises for what it is."""
     visit = Recorder(web)
-    frame = Frame(now, visit, trust)
+    frame = Frame(now, visit, trust, lists)
     try:
         text = receive(data, visit)
     except IntakeError as error:

@@ -11,6 +11,7 @@ import orjson
 
 from akashi.commands.arguments import FIRST_YEAR, LAST_YEAR
 from akashi.commands.house import folder_house, house_apart, settings_told
+from akashi.commands.record import Given, Speech, print_json, read_record, repeat, show_repeated
 from akashi.problems import UsageError
 from badges import strict_json
 from badges.accreditation import read_snapshot
@@ -35,7 +36,8 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     command = commands.add_parser(
         "verify", help="check badges: files (JSON, JWT, PNG, SVG, PDF, photos of QR codes) or links"
     )
-    command.add_argument("badge", nargs="+", metavar="FILE|LINK", help="what to check")
+    command.add_argument("badge", nargs="*", metavar="FILE|LINK", help="what to check")
+    command.add_argument("--record", metavar="FILE", help="instead: a verification record to repeat")
     command.add_argument("--json", action="store_true", help="print the reports as JSON, one a line")
     command.add_argument("--now", metavar="TIME", help="the time that counts as now, such as 2026-11-23T00:00:00Z")
     command.add_argument("--pages", metavar="MAP.json", help="an object URL → file: read these, and no network at all")
@@ -54,16 +56,34 @@ def run(chosen: argparse.Namespace) -> int:
     """Check every badge, print what was found, and return the gravest exit code.
 
     Raises:
-        UsageError: A file, map, snapshot or time that cannot be read.
+        UsageError: A file, map, snapshot or time that cannot be read, or nothing to check.
     """
+    if bool(chosen.badge) == bool(chosen.record):
+        raise UsageError("give either badges or a record", "akashi verify --help")
     now = moment(chosen.now)
     trust, web = believed(chosen)
     language, catalogue, lists = language_of(chosen.language), load("badges.web", "verifier"), StatusLists()
+    if chosen.record:
+        given = Given(now, web, trust, again=bool(chosen.registry or chosen.pages))
+        return run_record(Path(chosen.record), given, (language, catalogue), as_json=chosen.json)
     codes = set()
     for name in chosen.badge:
         report = check_report(bytes_of(name), now=now, web=web, trust=trust, lists=lists)
         show(name, report, language, catalogue, as_json=chosen.json)
         codes.add(exit_code(report))
+    return next(code for code in WORST_FIRST if code in codes)
+
+
+def run_record(path: Path, given: Given, speech: Speech, *, as_json: bool) -> int:
+    """Repeat a record, print what has changed, and return the gravest exit code of today.
+
+    Raises:
+        UsageError: No record.
+    """
+    record = read_record(path, read(path))
+    repeated = repeat(record, given)
+    (print_json if as_json else show_repeated)(record, repeated, given, speech)
+    codes = {exit_code(one.now) for one in repeated}
     return next(code for code in WORST_FIRST if code in codes)
 
 

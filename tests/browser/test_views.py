@@ -8,7 +8,8 @@ import pytest
 
 from tests.browser import several
 from tests.browser.conftest import Faults, Visit
-from tests.browser.driving import READERS
+from tests.browser.driving import READERS, saved
+from verifier.record import parse_record
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +45,16 @@ SHOW = """async ([badges, files, name, rule]) => {
     requirement: () => views.renderRequirementCheck({
       badges: seen, frameworks, now: () => now, requirement: views.parseRequirements(rule, frameworks)[0],
     }),
+    record: () => {
+      const [asked] = views.parseRequirements(rule, frameworks);
+      const requirement = { asked, result: views.checkRequirement(asked, seen, frameworks, now) };
+      const occasion = () => ({
+        badges: seen, checkedAt: now, verifier: "https://verify.example", presentation: null, share: null, requirement,
+      });
+      // The blocks themselves, in place of a PDF.
+      const makePdf = async (blocks) => new TextEncoder().encode(JSON.stringify(blocks));
+      return views.renderRecord(occasion, { frameworks, makePdf });
+    },
   };
   const title = document.createElement("h1");
   title.textContent = document.title;
@@ -67,7 +78,7 @@ def show(address: str, visit: Visit) -> Show:
 
 
 @pytest.mark.parametrize("reader", READERS, ids="-".join)
-@pytest.mark.parametrize("name", ["summary", "map", "list", "timeline", "requirement"])
+@pytest.mark.parametrize("name", ["summary", "map", "list", "timeline", "requirement", "record"])
 def test_a_view_has_no_faults_and_fits_its_screen(
     name: str, reader: tuple[str, str], show: Show, faults: Faults
 ) -> None:
@@ -209,3 +220,29 @@ def test_a_requirement_is_read_from_a_file_and_a_faulty_one_refused_with_its_pla
     page.get_by_label("Requirement in the file").select_option(label="Rule 3")
     page.get_by_role("button", name="Check", exact=True).click()
     assert page.inner_text(".requirement-result h3") == "The requirement is met"
+
+
+def test_the_record_is_a_file_that_the_program_reads(show: Show) -> None:
+    page = show("record", several.MANY)
+
+    record = parse_record(saved(page, "text=Save as a file (JSON)"))
+
+    assert (record.verifier, record.registry_number, len(record.badges)) == ("https://verify.example", 12, 8)
+    assert [badge.holder for badge in record.badges].count("proven") == 7
+    assert record.requirement is not None
+    assert record.requirement[1] is False
+
+
+def test_the_record_on_paper_says_everything_in_words(show: Show) -> None:
+    page = show("record", several.MANY)
+
+    blocks = orjson.loads(saved(page, "text=Save as PDF"))
+
+    said = orjson.dumps(blocks).decode()
+    assert blocks[0] == {"kind": "title", "text": "Verification record"}
+    assert "2026-11-25T00:00:00Z (UTC)" in said
+    assert "Not proven whose they are: Machine learning engineering: completed" in said
+    assert "Revocation: Failed. The issuer has revoked it." in said
+    assert "https://kita.example/status/revocation/1 (24 November 2026" in said
+    assert "Met (not proven whose it is): Machine learning and deep learning, ITSS V3 level 4" in said
+    assert "akashi verify --record verification-20261125t000000z.json" in said

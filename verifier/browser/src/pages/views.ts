@@ -3,6 +3,7 @@
 export { loadTexts, switchInPlace } from "/static/texts.js";
 export { frameworksIn } from "../frameworks";
 export { renderBadges } from "../view/badges-list";
+export { renderRecord } from "../view/record-panel";
 export { renderRequirementCheck, renderResult } from "../view/requirement-form";
 export { parseRequirements, requirementJson } from "../view/requirement-json";
 export { checkRequirement } from "../view/requirements";

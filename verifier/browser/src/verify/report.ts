@@ -82,6 +82,8 @@ export interface Report {
   readonly credential: ((language: Language) => ShownCredential) | null;
   readonly registry: { readonly number: number | null; readonly of: string | null };
   readonly fetched: readonly string[];
+  /** The status lists that tell whether the credential is revoked, each with its `validFrom`. */
+  readonly statusLists?: readonly { readonly url: string; readonly validFrom: string }[];
   readonly checkedAt: string;
   readonly checkedBy: "page" | "server";
 }
