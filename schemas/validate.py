@@ -11,12 +11,13 @@ import jsonschema_rs
 import orjson
 from referencing import Registry, Resource
 
+from schemas.formats import FORMATS
+
 FOLDER = Path(__file__).parent / "json-schema"
 MAX_VIOLATIONS = 20  # what a person can act on; a hostile document could yield thousands
 # A badge has some hundred values. Both libraries build the error of every branch for every value before they name one,
 # at up to 80 microseconds each: half a minute for a list of a megabyte.
 MAX_EXPLAINED = 1_000
-FORMATS = ("date", "date-time", "uri")  # what the pinned schemas ask for
 VCDM_1 = "https://www.w3.org/2018/credentials/v1"
 
 
@@ -80,7 +81,9 @@ def _schema(kind: str) -> dict[str, Any]:
 def _deciding(kind: str) -> Any:  # noqa: ANN401 - the library has no types
     achievement = _schema("ob_v3p0_achievementcredential")
     registry = jsonschema_rs.Registry([(achievement["$id"], achievement)])
-    return jsonschema_rs.Draft201909Validator(_schema(kind), validate_formats=True, registry=registry)
+    return jsonschema_rs.Draft201909Validator(
+        _schema(kind), validate_formats=True, formats=dict(FORMATS), registry=registry
+    )
 
 
 @cache
@@ -88,7 +91,7 @@ def _explaining(kind: str) -> jsonschema.Draft201909Validator:
     achievement = _schema("ob_v3p0_achievementcredential")
     registry: Registry[Any] = Registry().with_resource(achievement["$id"], Resource.from_contents(achievement))
     checker = jsonschema.FormatChecker(formats=())
-    for name in FORMATS:
+    for name in (*FORMATS, "uri"):
         checker.checks(name)(partial(_has_format, name))
     validator: jsonschema.Draft201909Validator = _Explaining(_schema(kind), registry=registry, format_checker=checker)
     return validator
@@ -117,13 +120,13 @@ _Explaining: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call
 
 
 def _has_format(name: str, value: object) -> bool:
-    """Return what the deciding library says, whose formats are RFC 3339's and RFC 3986's."""
+    """Return what the deciding library says."""
     return bool(_format(name).is_valid(value))
 
 
 @cache
 def _format(name: str) -> Any:  # noqa: ANN401 - the library has no types
-    return jsonschema_rs.Draft201909Validator({"format": name}, validate_formats=True)
+    return jsonschema_rs.Draft201909Validator({"format": name}, validate_formats=True, formats=dict(FORMATS))
 
 
 def _violation(error: jsonschema.ValidationError) -> Violation:

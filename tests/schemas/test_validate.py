@@ -69,6 +69,7 @@ def test_a_sound_credential_of_each_kind_breaks_nothing(credential: dict[str, An
     [
         (badge(issuer=None), Violation("", "lacks issuer")),
         (badge(validFrom="2026-11-01"), Violation("/validFrom", "breaks the rule 'format'")),
+        (badge(validFrom="2026-11-0.T00:00:00Z"), Violation("/validFrom", "breaks the rule 'format'")),
         (badge(validFrom="tomorrow"), Violation("/validFrom", "breaks the rule 'format'")),
         ({**ENDORSEMENT, "credentialSubject": {}}, Violation("/credentialSubject", "lacks id, type")),
         ({**LIST, "type": ["BitstringStatusListCredential"]}, Violation("/type", "breaks the rule 'const'")),
