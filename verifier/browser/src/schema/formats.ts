@@ -30,7 +30,7 @@ export const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
 
 function isDate(text: string): boolean {
   const [, year = "", month = "", day = ""] = DATE.exec(text) ?? [];
-  if (year === "") return false;
+  if (year === "" || year === "0000") return false;
   const date = new Date(0);
   // Not Date.UTC: that one takes the year 50 for 1950.
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
