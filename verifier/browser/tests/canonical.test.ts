@@ -127,7 +127,7 @@ test.each([
   const start = performance.now();
 
   expect(() => canonicalLines(quads)).toThrow("too-complex");
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 /** W3C's tests of one kind: name → input file and hash. */

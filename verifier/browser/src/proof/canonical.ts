@@ -26,7 +26,7 @@ type Path = { readonly path: string; readonly issued: Issued };
 /**
  * Return the canonical N-Quads of a document in the one accepted shape, in UTF-8.
  *
- * Throws ShapeError as `toQuads` does, and `too-complex` for blank nodes that only much work could tell apart.
+ * @throws ShapeError as `toQuads` does, and `too-complex` for blank nodes that only much work could tell apart.
  */
 export function canonical(document: Members, contexts: ContextSet): Uint8Array {
   return utf8ToBytes(canonicalLines(toQuads(document, contexts)).join(""));
@@ -36,7 +36,7 @@ export function canonical(document: Members, contexts: ContextSet): Uint8Array {
  * Return the statements in canonical N-Quads, sorted by code points, each line with its end; a repeated statement counts
  * once.
  *
- * Throws ShapeError `too-complex`.
+ * @throws ShapeError `too-complex`.
  */
 export function canonicalLines(quads: Iterable<Quad>, algorithm: HashAlgorithm = "sha256"): readonly string[] {
   const statements = [...new Map([...quads].map((quad) => [quad.join(" "), quad])).values()];
@@ -155,7 +155,9 @@ class Namer {
    * Return the path through the nodes in this order, and the names that it gives.
    *
    * The standard breaks off a path that is longer and greater than the best one. That changes no outcome, and the budget
-   * bounds the work anyway. Throws ShapeError `too-complex`.
+   * bounds the work anyway.
+   *
+   * @throws ShapeError `too-complex`.
    */
   private path(order: readonly string[], issued: Issued): Path {
     this.steps += 1;

@@ -56,7 +56,7 @@ export const EMPTY: ActiveContext = { definitions: new Map(), vocabulary: null }
 /**
  * Return the active context with a local context upon it: an object, null, or an array of these.
  *
- * Throws InvalidContextError: it redefines a protected term, or does what is not read here.
+ * @throws InvalidContextError: it redefines a protected term, or does what is not read here.
  *
  * Source: JSON-LD 1.1 API §4.1 (#context-processing-algorithm).
  */

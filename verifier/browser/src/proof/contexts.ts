@@ -51,7 +51,7 @@ export class Context {
   /**
    * Return what the member `key` means, and remember it.
    *
-   * Throws ShapeError `undefined-term`, or `hidden-claims` for a keyword, an alias of one, or a kind of term that
+   * @throws ShapeError `undefined-term`, or `hidden-claims` for a keyword, an alias of one, or a kind of term that
    * restructures the document.
    */
   term(key: string, pointer: string): Term {
@@ -79,7 +79,9 @@ export class Context {
   /**
    * Return the IRI, in N-Quads syntax, of a word of the vocabulary: a type, or a value coerced to `@vocab`.
    *
-   * Only words that a context defines; their full or compact IRIs would be second spellings. Throws ShapeError `code`.
+   * Only words that a context defines; their full or compact IRIs would be second spellings.
+   *
+   * @throws ShapeError `code`.
    */
   word(word: string, pointer: string, code = "undefined-type"): string {
     const known = this.types.get(word);
@@ -159,12 +161,20 @@ export class ContextSet extends PinnedContexts {
     this.initial = this.made(EMPTY, null);
   }
 
-  /** Return the context for a document with this `@context`. Throws ShapeError `unknown-context`. */
+  /**
+   * Return the context for a document with this `@context`.
+   *
+   * @throws ShapeError `unknown-context`.
+   */
   root(value: unknown): Context {
     return this.extended(this.initial, this.urls(value, ""));
   }
 
-  /** Return the context extended by pinned ones, as an `@context` in a node does. Throws ShapeError `unknown-context`. */
+  /**
+   * Return the context extended by pinned ones, as an `@context` in a node does.
+   *
+   * @throws ShapeError `unknown-context`.
+   */
   extended(context: Context, urls: readonly string[]): Context {
     const key = urls.join(" ");
     const scopes = urls.map((url) => this.documents[url]?.["@context"]);
@@ -174,7 +184,7 @@ export class ContextSet extends PinnedContexts {
   /**
    * Process local contexts upon `context`, once, and remember the outcome under `key`.
    *
-   * Throws ShapeError `unknown-context`: the contexts contradict each other, such as by redefining protected terms.
+   * @throws ShapeError `unknown-context`: the contexts contradict each other, such as by redefining protected terms.
    */
   compile(
     context: Context,

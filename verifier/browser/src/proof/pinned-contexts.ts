@@ -25,7 +25,7 @@ export class PinnedContexts {
   /**
    * Return the entries of an `@context`: pinned, the VCDM's first, none twice.
    *
-   * Throws ShapeError `unknown-context`.
+   * @throws ShapeError `unknown-context`.
    */
   urls(value: unknown, pointer: string): readonly string[] {
     const entries: readonly unknown[] = Array.isArray(value) ? value : [value];

@@ -11,7 +11,7 @@ type Words = ReadonlySet<string>;
 /**
  * Refuse claims outside the vocabulary of their contexts.
  *
- * Throws ShapeError `unknown-context`, `nested-context`, `undefined-term`, `hidden-claims`, with the JSON Pointer of the
+ * @throws ShapeError `unknown-context`, `nested-context`, `undefined-term`, `hidden-claims`, with the JSON Pointer of the
  * place.
  */
 export function screen(claims: Claims, contexts: PinnedContexts): void {
