@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from badges.web.pages import Pages
+from badges.web.policy import SCANNER_POLICY
 from badges.web.static_files import static_router
 
 
@@ -26,5 +27,5 @@ def page_routers(pages: Pages, *, public_url: str) -> list[APIRouter]:
         # The badge is in the fragment, which no server ever receives.
         return pages.render(request, "check.html", mode="link", verifier=public_url)
 
-    scripts = static_router("verifier", "/static/app", "static/app")
+    scripts = static_router("verifier", "/static/app", "static/app", policies={"scan-worker.js": SCANNER_POLICY})
     return [router, scripts, static_router("verifier", "/static/verifier")]

@@ -1,26 +1,35 @@
 """What our pages may do in a browser: the security headers of every answer, and of the few that may do more."""
 
-COMMON = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data: blob:",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-    "require-trusted-types-for": "'script'",
-    "trusted-types": "'none'",
-}
-CAMERA = {"script-src": "'self' 'wasm-unsafe-eval'"}
+from types import MappingProxyType
+
+STRICT = MappingProxyType(
+    {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data: blob:",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+)
+SCANS = "akashi-scan"
+"""The name under which a page that scans starts its worker."""
+
+SCANNER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+"""Of the scanner's worker, which has its own: it alone compiles WebAssembly, so that no page needs to."""
 
 
 def security_headers(*, camera: bool = False) -> dict[str, str]:
     """Return the headers of an answer; with `camera`, those of a page that scans.
 
-    A stream from the camera is no address that a page loads, so that `media-src` stays shut.
+    What a camera shows is no address that a page loads, so that `media-src` stays shut; a worker is a script, so that
+    `script-src` stands for `worker-src`.
     """
-    policy = COMMON | (CAMERA if camera else {})
+    policy = STRICT | {"trusted-types": SCANS} if camera else STRICT
     cameras = "(self)" if camera else "()"
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),

@@ -1,7 +1,9 @@
 """Style sheets and scripts, read once when a service starts."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -21,8 +23,16 @@ MEDIA_TYPES = {
 }
 
 
-def static_router(package: str, prefix: str, folder: str = "static") -> APIRouter:
+def static_router(
+    package: str, prefix: str, folder: str = "static", *, policies: Mapping[str, str] = MappingProxyType({})
+) -> APIRouter:
     """Return the routes of the files in a package's folder, such as `static_router("issuer", "/static/issuer")`.
+
+    Args:
+        package: Whose folder it is.
+        prefix: Of the addresses, without a slash at its end.
+        folder: In the package.
+        policies: Content security policies of single files, by path: of workers, which have their own.
 
     Raises:
         FileNotFoundError: There is no such folder; scripts that are built are made by `make setup`.
@@ -35,7 +45,10 @@ def static_router(package: str, prefix: str, folder: str = "static") -> APIRoute
         document = documents.get(path)
         if document is None:
             raise Problem(404, "not-found")
-        return respond(request, document)
+        response = respond(request, document)
+        if path in policies:
+            response.headers["Content-Security-Policy"] = policies[path]
+        return response
 
     return router
 

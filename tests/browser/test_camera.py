@@ -14,6 +14,7 @@ from badges.formats import qr
 from badges.web.app import application
 from badges.web.catalogue import load
 from badges.web.pages import Pages
+from badges.web.policy import SCANNER_POLICY
 from badges.web.static_files import static_router
 from tests.browser.clips import Clip, dim, glare, moved, noise, out_of_focus, uneven
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, EXAMPLE, served
@@ -84,7 +85,7 @@ def verifier_with_scanner(_: str) -> FastAPI:
     def script() -> Response:
         return Response((HERE / "scanner.js").read_bytes(), media_type="text/javascript")
 
-    scripts = static_router("verifier", "/static/app", "static/app")
+    scripts = static_router("verifier", "/static/app", "static/app", policies={"scan-worker.js": SCANNER_POLICY})
     return application(
         title="Scanner", routers=[router, scripts, static_router("verifier", "/static/verifier")], catalogue=catalogue
     )

@@ -1,6 +1,8 @@
-// Frames of a running camera, one after the other, and their pixels.
+// Frames of a running camera, one after the other, and the codes in them.
 
-import type { View } from "./views.js";
+import { readCodes, readFrame } from "./decoder.js";
+import { pixelsOf } from "./pixels.js";
+import { cameraView } from "./views.js";
 
 /** Wait for a frame that was not looked at yet, and no less than `pause` milliseconds. */
 export async function nextFrame(video: HTMLVideoElement, pause: number): Promise<void> {
@@ -10,18 +12,11 @@ export async function nextFrame(video: HTMLVideoElement, pause: number): Promise
   await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
 }
 
-/** Takes pixels out of frames, on one canvas that lasts as long as the camera runs. */
-export class Grabber {
-  private readonly canvas = document.createElement("canvas");
-  private readonly context = this.canvas.getContext("2d", { willReadFrequently: true });
-
-  /** Return the pixels of a part of the present frame, or null when there is none. */
-  grab(video: HTMLVideoElement, view: View): ImageData | null {
-    if (!this.context || view.targetWidth === 0 || view.targetHeight === 0) return null;
-    this.canvas.width = view.targetWidth;
-    this.canvas.height = view.targetHeight;
-    const { x, y, width, height, targetWidth, targetHeight } = view;
-    this.context.drawImage(video, x, y, width, height, 0, 0, targetWidth, targetHeight);
-    return this.context.getImageData(0, 0, targetWidth, targetHeight);
-  }
+/** Return the texts of the codes in the present frame, the `turn`-th that is looked at. Throws DecoderError. */
+export async function lookAt(video: HTMLVideoElement, turn: number): Promise<string[]> {
+  const { videoWidth, videoHeight } = video;
+  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || videoWidth === 0) return [];
+  // A whole frame goes to the worker without its pixels being touched here; not every browser can do that.
+  if ("VideoFrame" in window) return readFrame(new VideoFrame(video), turn);
+  return readCodes(pixelsOf(video, cameraView(videoWidth, videoHeight, turn)));
 }

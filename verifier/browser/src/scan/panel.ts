@@ -13,12 +13,12 @@ import {
   switchLight,
   type CameraProblem,
 } from "./camera.js";
-import { DecoderError, loadDecoder, readCodes } from "./decoder.js";
-import { Grabber, nextFrame } from "./frames.js";
-import { cameraView } from "./views.js";
+import { DecoderError, loadDecoder } from "./decoder.js";
+import { lookAt, nextFrame } from "./frames.js";
 
 const PAUSE_MILLISECONDS = 100;
 const PATIENCE_MILLISECONDS = 15_000;
+const REFUSAL_MILLISECONDS = 4_000;
 
 export interface CameraPanelOptions {
   /** Takes the text that was found; the camera is off by then. */
@@ -114,17 +114,18 @@ class Scanner {
   }
 
   private async look(turn: number): Promise<void> {
-    const { video } = this.parts;
-    const grabber = new Grabber();
     let since = performance.now();
+    let refused = false;
     for (let frame = 0; turn === this.turn; frame += 1) {
-      await nextFrame(video, frame === 0 ? 0 : PAUSE_MILLISECONDS);
-      const pixels = turn === this.turn && grabber.grab(video, cameraView(video.videoWidth, video.videoHeight, frame));
-      const texts = pixels ? await readCodes(pixels) : [];
+      await nextFrame(this.parts.video, frame === 0 ? 0 : PAUSE_MILLISECONDS);
       if (turn !== this.turn) return;
-      if (this.take(texts)) return;
+      const texts = await lookAt(this.parts.video, frame);
+      if (turn !== this.turn || this.take(texts)) return;
+      const waited = performance.now() - since;
       if (texts.length > 0) since = this.hint("no-badge");
-      else if (performance.now() - since > PATIENCE_MILLISECONDS) since = this.hint("patience");
+      else if (refused && waited > REFUSAL_MILLISECONDS) since = this.hint("looking");
+      else if (waited > PATIENCE_MILLISECONDS) since = this.hint("patience");
+      refused = texts.length > 0 || (refused && waited <= REFUSAL_MILLISECONDS);
     }
   }
 

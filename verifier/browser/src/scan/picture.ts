@@ -1,7 +1,8 @@
 // QR codes in a photo or a screenshot that somebody dropped, pasted or chose; it stays in the page.
 
 import { readCodes } from "./decoder.js";
-import { pictureViews, type View } from "./views.js";
+import { pixelsOf } from "./pixels.js";
+import { pictureViews } from "./views.js";
 
 const MAX_PIXELS = 50_000_000;
 
@@ -39,17 +40,4 @@ async function open(picture: Blob): Promise<ImageBitmap> {
   } catch {
     throw new PictureError("unreadable-picture");
   }
-}
-
-function pixelsOf(bitmap: ImageBitmap, view: View): ImageData {
-  const context = new OffscreenCanvas(view.targetWidth, view.targetHeight).getContext("2d", {
-    willReadFrequently: true,
-  });
-  if (!context) throw new PictureError("unreadable-picture");
-  // White where a picture is transparent: black modules on "transparent black" would vanish.
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, view.targetWidth, view.targetHeight);
-  context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, view.x, view.y, view.width, view.height, 0, 0, view.targetWidth, view.targetHeight);
-  return context.getImageData(0, 0, view.targetWidth, view.targetHeight);
 }
