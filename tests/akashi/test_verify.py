@@ -78,7 +78,7 @@ def test_the_words_are_japanese_where_the_environment_is(
         (["--pages", "README.md", "x"], "is not a JSON object"),
         (["--registry", "README.md", "x"], "is no registry snapshot"),
         (["--pages", "missing.json", "x"], "missing.json cannot be read"),
-        ([], "the following arguments are required"),
+        ([], "give either badges or a record"),
         (["--colour", "x"], "unrecognized arguments"),
     ],
 )
