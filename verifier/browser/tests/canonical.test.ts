@@ -1,14 +1,12 @@
 // Names for blank nodes: the same whatever ours are called, and never at any price.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { NQuads, canonize } from "rdf-canonize";
 import { expect, test } from "vitest";
 import { byCodePoints } from "../src/code-points";
 import { type HashAlgorithm, canonicalLines } from "../src/proof/canonical";
 import { type Quad, literal } from "../src/proof/jsonld";
-import { shared } from "./shared";
+import { testOfVectors, vector } from "./vectors";
 
 const P = "<https://x.example/p>";
 const XSD_STRING = "http://www.w3.org/2001/XMLSchema#string";
@@ -130,34 +128,34 @@ test.each([
   expect(performance.now() - start).toBeLessThan(5000);
 });
 
-/** W3C's tests of one kind: name → input file and hash. */
-function entries(folder: string, kind: string): readonly (readonly [string, HashAlgorithm])[] {
-  const manifest = readFileSync(join(folder, "manifest.ttl"), "utf8");
-  const found = manifest.matchAll(/:(test\d+)c a rdfc:(\w+);([^]*?)mf:action <(.*?)>;/g);
-  return [...found]
-    .filter(([, , one]) => one === kind)
-    .map(([, , , options = "", action = ""]) => [
-      join(folder, action),
-      options.includes('"SHA384"') ? "sha384" : "sha256",
-    ]);
+const FOLDER = "rdf-canon/tests";
+
+function text(...path: string[]): string {
+  return new TextDecoder().decode(vector(FOLDER, ...path));
 }
 
-test("every evaluation test of W3C gives the published statements", (context) => {
-  const tests = entries(shared(context, "vectors/rdf-canon/tests"), "RDFC10EvalTest");
+/** W3C's tests of one kind: input file and hash. */
+function entries(kind: string): readonly (readonly [string, HashAlgorithm])[] {
+  const found = text("manifest.ttl").matchAll(/:(test\d+)c a rdfc:(\w+);([^]*?)mf:action <(.*?)>;/g);
+  return [...found]
+    .filter(([, , one]) => one === kind)
+    .map(([, , , options = "", action = ""]) => [action, options.includes('"SHA384"') ? "sha384" : "sha256"]);
+}
+
+testOfVectors("every evaluation test of W3C gives the published statements", () => {
+  const tests = entries("RDFC10EvalTest");
 
   for (const [input, algorithm] of tests) {
-    const expected = readFileSync(input.replace("-in.nq", "-rdfc10.nq"), "utf8");
-    expect(canonicalLines(quadsOf(readFileSync(input, "utf8")), algorithm).join(""), input).toBe(expected);
+    const expected = text(input.replace("-in.nq", "-rdfc10.nq"));
+    expect(canonicalLines(quadsOf(text(input)), algorithm).join(""), input).toBe(expected);
   }
   expect(tests).toHaveLength(64);
 });
 
-test("the poisoned graph of W3C is refused within the budget", (context) => {
-  const [[input, algorithm] = ["", "sha256" as const]] = entries(
-    shared(context, "vectors/rdf-canon/tests"),
-    "RDFC10NegativeEvalTest",
-  );
-  const quads = quadsOf(readFileSync(input, "utf8"));
+testOfVectors("the poisoned graph of W3C is refused within the budget", () => {
+  const [[input, algorithm] = ["", "sha256" as const], ...others] = entries("RDFC10NegativeEvalTest");
+  const quads = quadsOf(text(input));
 
   expect(() => canonicalLines(quads, algorithm)).toThrow("too-complex");
+  expect(others).toEqual([]);
 });

@@ -1,7 +1,5 @@
 // Documents as statements: one accepted spelling, nothing dropped, nothing fetched.
 
-import { join } from "node:path";
-import { readFileSync } from "node:fs";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import fc from "fast-check";
@@ -12,8 +10,8 @@ import type { JsonObject } from "../src/json";
 import { canonical } from "../src/proof/canonical";
 import { ContextSet, MAX_COMPILED } from "../src/proof/contexts";
 import { MAX_COMBINATIONS, MAX_DEPTH, MAX_VALUES, type Members } from "../src/proof/jsonld";
-import { readJson, shared } from "./shared";
 import { DOCUMENTS, EXAMPLES } from "./standard-documents";
+import { jsonVector, testOfVectors, vector } from "./vectors";
 
 const V2 = "https://www.w3.org/ns/credentials/v2";
 const V1 = "https://www.w3.org/2018/credentials/v1";
@@ -343,15 +341,14 @@ test.each<[string, unknown, unknown]>([
   expect(refusal(document, withTerms({ ours: definition }))).toEqual(["hidden-claims", "/ours"]);
 });
 
-test("document and proof options of W3C give the published statements and hashes", (context) => {
-  const w3c = shared(context, "vectors/w3c-vc-di-eddsa");
-  const steps = join(w3c, "eddsa-rdfc-2022");
-  const unsigned = canonical(readJson<Members>(w3c, "unsigned.json"), WITH_EXAMPLES);
-  const options = canonical(readJson<Members>(steps, "proofConfigDataInt.json"), WITH_EXAMPLES);
-  const read = (name: string) => readFileSync(join(steps, name), "utf8");
+testOfVectors("document and proof options of W3C give the published statements and hashes", () => {
+  const folder = "w3c-vc-di-eddsa";
+  const steps = `${folder}/eddsa-rdfc-2022`;
+  const unsigned = canonical(jsonVector<Members>(folder, "unsigned.json"), WITH_EXAMPLES);
+  const options = canonical(jsonVector<Members>(steps, "proofConfigDataInt.json"), WITH_EXAMPLES);
 
-  expect(text(unsigned)).toBe(read("canonDocDataInt.txt"));
-  expect(text(options)).toBe(read("proofCanonDataInt.txt"));
-  expect(bytesToHex(sha256(unsigned))).toBe(read("docHashDataInt.txt").trim());
-  expect(bytesToHex(sha256(options))).toBe(read("proofHashDataInt.txt").trim());
+  expect(text(unsigned)).toBe(text(vector(steps, "canonDocDataInt.txt")));
+  expect(text(options)).toBe(text(vector(steps, "proofCanonDataInt.txt")));
+  expect(bytesToHex(sha256(unsigned))).toBe(text(vector(steps, "docHashDataInt.txt")).trim());
+  expect(bytesToHex(sha256(options))).toBe(text(vector(steps, "proofHashDataInt.txt")).trim());
 });

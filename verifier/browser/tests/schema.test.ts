@@ -1,15 +1,13 @@
 // Schemas: which one counts, and what is said of what breaks it.
 
 import { Validator } from "@cfworker/json-schema";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Claims, Json, JsonObject } from "../src/json";
 import { MAX_VIOLATIONS, violations } from "../src/schema";
 import { FORMATS } from "../src/schema/formats";
 import { SchemaSet } from "../src/schema/json-schema";
-import { readJson, shared } from "./shared";
 import { DOCUMENTS } from "./standard-documents";
+import { jsonVector, testOfVectors, vectorNames } from "./vectors";
 
 const V2 = "https://www.w3.org/ns/credentials/v2";
 const OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
@@ -167,13 +165,12 @@ function isValidByCfworker(credential: Json): boolean {
   ).valid;
 }
 
-test("the vectors of 1EdTech are valid where another implementation finds them valid", (context) => {
-  const folder = shared(context, "vectors");
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /^1edtech-.*\.json$/.test(name))
-    .map((name) => join(folder, name));
-  const badges = files
-    .map((file) => readJson<JsonObject>(file))
+testOfVectors("the vectors of 1EdTech are valid where another implementation finds them valid", () => {
+  const folders = ["1edtech-validator/ob30", "1edtech-spec/examples", "1edtech-spec/kat"];
+  const badges = folders
+    .flatMap((folder) => vectorNames(folder).map((name) => [folder, name] as const))
+    .filter(([, name]) => name.endsWith(".json"))
+    .map((path) => jsonVector<JsonObject>(...path))
     .filter((one) =>
       JSON.stringify([one["@context"], one["type"]]).match(/credentials\/v2.*(OpenBadge|Achievement)Cred/),
     );

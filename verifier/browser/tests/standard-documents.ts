@@ -1,12 +1,17 @@
 // The pinned documents as the repository holds them.
 
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StandardDocuments } from "../src/documents";
 import type { JsonObject } from "../src/json";
-import { readJson } from "./shared";
 
 const SCHEMAS = fileURLToPath(new URL("../../../schemas/", import.meta.url));
+
+function readJson<Content>(...path: string[]): Content {
+  return JSON.parse(readFileSync(join(...path), "utf8")) as Content;
+}
+
 const INDEX = readJson<{ urls: Record<string, string> }>(SCHEMAS, "digests.json");
 const CONTEXTS = Object.entries(INDEX.urls).filter(([, file]) => file.startsWith("contexts/"));
 

@@ -3,6 +3,9 @@
 import type { Claims } from "../json";
 import type { PublicKey } from "../keys/public-key";
 
+// Of a `kid` or `verificationMethod`; a did:web with a long path has 200.
+export const MAX_KEY_ID_LENGTH = 512;
+
 export type Mechanism = "vc-jwt" | "data-integrity";
 
 /** What a proof says of itself: the key that it names or carries, and when it was made and ends, if it says so. */
