@@ -235,6 +235,7 @@ function record(report, verifier) {
       [t("page.result.checked-at"), moment(report.checkedAt)],
       [t("page.result.register"), register(report.registry)],
       [t("page.result.by"), verifier],
+      [t("page.record.where"), t(`page.record.${known(report.checkedBy, ["page"], "server")}`)],
       [t("page.result.badge-id"), credential?.id ? element("code", {}, credential.id) : null],
       [t("page.result.mechanism"), credential ? mechanism(credential.mechanism) : null],
       [t("page.result.asked"), asked(report)],

@@ -50,6 +50,11 @@ export function hasText(key) {
   return Object.hasOwn(texts[language], key) && !texts[language][key].includes("{");
 }
 
+/** Tell whether there is such a text, complete or to be filled. */
+export function knowsText(key) {
+  return Object.hasOwn(texts[language], key);
+}
+
 /** Return the address of another page of ours in the language of this one. */
 export function inThisLanguage(address) {
   const url = new URL(address, window.location.href);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { read } from "../src/alignments";
 import { frameworksIn } from "../src/frameworks";
-import { filesOf } from "./making/documents";
+import { DOCUMENTS } from "./standard-documents";
 
-const frameworks = frameworksIn(filesOf("frameworks"));
+const frameworks = frameworksIn(DOCUMENTS.frameworks);
 const REGISTRY = "https://registry.example";
 const ITEM = {
   targetType: "CFItem",

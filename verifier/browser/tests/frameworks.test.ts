@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { frameworksIn, IncomparableLevelsError } from "../src/frameworks";
-import { filesOf } from "./making/documents";
+import { DOCUMENTS } from "./standard-documents";
 
-const frameworks = frameworksIn(filesOf("frameworks"));
+const frameworks = frameworksIn(DOCUMENTS.frameworks);
 
 // The counts that METI and IPA publish: 23 items of DSS-L, 49 of DSS-P 1.x, 67 of 2.0, 11 job categories of ITSS V3.
 test("the standards are complete", () => {

@@ -9,7 +9,8 @@ const MAX_REQUESTS = 16;
 
 /**
  * A document could not be read, or may not be; `code` says why: "not-allowed" (the URL is none that may be asked for),
- * "not-public", "unknown-host", "no-answer", "timeout", "too-large", "http-status", "redirect", "not-served", "too-much".
+ * "not-public", "unknown-host", "no-answer", "timeout", "too-large", "http-status", "redirect", "not-served", "too-much"; or
+ * what the server found wrong with a list before it handed it over, as `ListError` has it: "list-not-authentic" and so on.
  */
 export class UnreachableError extends Error {
   readonly code: string;
