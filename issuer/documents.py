@@ -17,18 +17,21 @@ from badges.web.documents import PublicDocument, respond
 from badges.web.language import language_of
 from badges.web.pages import Pages
 from badges.web.problems import Problem
-from issuer.achievements import definition_of, to_model
+from issuer.achievements import Definition, definition_of, level_of, to_model
+from issuer.card import draw_card
 from issuer.issuing import Issuing
 from issuer.providers import KeyEndedError, did_document
 from issuer.status_lists import published
 from issuer.store import Provider, UnknownAchievementError, UnknownProviderError
 from keys.did import web_url
+from schemas.frameworks import framework, level_name
 
 PROVIDER = r"/providers/(?P<provider>[a-z0-9-]{1,64})"
 VERSION = r"/achievements/(?P<achievement>[a-z0-9-]{1,64})/(?P<version>[1-9][0-9]{0,8})"
 DID_DOCUMENT = re.compile(rf"{PROVIDER}/did\.json", re.ASCII)
 PROFILE = re.compile(PROVIDER, re.ASCII)
 ACHIEVEMENT = re.compile(PROVIDER + VERSION, re.ASCII)
+PICTURE = re.compile(rf"{PROVIDER}{VERSION}/picture\.png", re.ASCII)
 STATUS_LIST = re.compile(rf"{PROVIDER}/status/revocation/(?P<number>[1-9][0-9]{{0,8}})", re.ASCII)
 
 MINUTES_5, DAY = 300, 86_400
@@ -54,8 +57,8 @@ class Documents:
                 return self._did_document(self._provider(found))
             if found := PROFILE.fullmatch(path):
                 return self._profile(self._provider(found))
-            if found := ACHIEVEMENT.fullmatch(path):
-                return self._achievement(found)
+            if found := ACHIEVEMENT.fullmatch(path) or PICTURE.fullmatch(path):
+                return self._picture(found) if found.re is PICTURE else self._achievement(found)
             if found := STATUS_LIST.fullmatch(path):
                 return self._status_list(self._provider(found), int(found["number"]), accept)
         except (UnknownProviderError, UnknownAchievementError):
@@ -83,6 +86,10 @@ class Documents:
         model = to_model(stored, definition_of(stored), self._issuing.addresses)
         return PublicDocument(dump({"@context": list(CONTEXTS), **model.to_json()}), JSON_LD, DAY)
 
+    def _picture(self, found: re.Match[str]) -> PublicDocument:
+        stored = self._issuing.store.achievement(found["provider"], found["achievement"], int(found["version"]))
+        return PublicDocument(card_of(self._provider(found), definition_of(stored)), "image/png", DAY, vary=())
+
     def _status_list(self, provider: Provider, number: int, accept: str) -> PublicDocument | None:
         texts = published(provider, number, self._issuing, now=self._clock())
         if not texts:
@@ -92,11 +99,25 @@ class Documents:
         return PublicDocument(text.encode(), media_type, MINUTES_5)
 
 
+def card_of(provider: Provider, definition: Definition) -> bytes:
+    """Return the picture of an achievement, in the language that its badges speak."""
+    language = definition.language
+    level = level_of(definition.level) if definition.level else None
+    standard = level.framework if level else next((one.framework for one in definition.alignment), None)
+    return draw_card(
+        definition.name.said(language),
+        provider.name_ja if language == "ja" else provider.name_en,
+        level_name(level).said(language) if level else "",
+        framework(standard).name.said(language) if standard else "",
+    )
+
+
 def document_router(documents: Documents, issuing: Issuing, pages: Pages) -> APIRouter:
     """Return the routes of the public documents: profiles and achievements are pages, too."""
     router = APIRouter(include_in_schema=False)
     looking = Looking(issuing, pages)
 
+    @router.get("/providers/{provider}/achievements/{achievement}/{version}/picture.png")
     @router.get("/providers/{provider}/did.json")
     @router.get("/providers/{provider}/status/revocation/{number}")
     def read_document(request: Request) -> Response:

@@ -71,6 +71,24 @@ def with_packed_root(objects: bytes) -> bytes:
     return head + b"4 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (references, len(head))
 
 
+def protected() -> bytes:
+    """Return an encrypted PDF that opens without a password."""
+    writer = PdfWriter()
+    writer.add_attachment("badge.jwt", BADGE.encode())
+    writer.encrypt("", algorithm="AES-128")
+    return written(writer=writer)
+
+
+def growing_file() -> bytes:
+    """Return a PDF whose file is 300 megabytes, in 300 kilobytes."""
+    return with_file(stream(zlib.compress(b"{" + b" " * 300_000_000, 9), b"/Filter /FlateDecode"))
+
+
+def growing_objects() -> bytes:
+    """Return a PDF whose root stands among 300 megabytes of white space."""
+    return with_packed_root(b"1 0 " + CATALOG + b" " * 300_000_000)
+
+
 def refused(document: bytes) -> str:
     """Return the code with which a document is refused."""
     with pytest.raises(BadgeError) as error:
@@ -99,11 +117,7 @@ def test_of_two_badges_neither_is_chosen() -> None:
 
 
 def test_a_protected_file_is_refused() -> None:
-    writer = PdfWriter()
-    writer.add_attachment("badge.jwt", BADGE.encode())
-    writer.encrypt("", algorithm="AES-128")
-
-    assert refused(written(writer=writer)) == "encrypted-pdf"
+    assert refused(protected()) == "encrypted-pdf"
 
 
 def test_a_file_cut_short_is_refused() -> None:
@@ -135,12 +149,9 @@ def test_a_file_whose_content_lies_elsewhere_is_refused() -> None:
 
 
 def test_a_stream_that_grows_without_end_is_given_up() -> None:
-    spaces = zlib.compress(b"{" + b" " * 300_000_000, 9)
-    packed = stream(spaces, b"/Filter /FlateDecode")
-
-    assert refused(with_file(packed)) == "too-large"
+    assert refused(growing_file()) == "too-large"
     assert refused(with_packed_root(b"1 0 " + CATALOG + b" " * 100)) == "no-credential"
-    assert refused(with_packed_root(b"1 0 " + CATALOG + b" " * 300_000_000)) == "bad-pdf"
+    assert refused(growing_objects()) == "bad-pdf"
 
 
 def test_a_stream_packed_in_another_way_is_refused() -> None:

@@ -12,6 +12,10 @@ const MAX_STREAMS = 5_000;
 const MAX_CREDENTIAL = 1_048_576;
 /** What all streams of a file may grow to: a file of a few kilobytes may claim gigabytes. */
 const MAX_EXPANDED = 128 * 1_048_576;
+/** Bytes that are unpacked at once, and how many each may become (zlib's own figure). */
+const PIECE = 4_096;
+const MOST_GROWTH = 1_032;
+const TAIL_PIECES = 8;
 const MAX_FILES = 50;
 /** The end of a file must be there; mail programs append some white space. */
 const TAIL_BYTES = 1_024;
@@ -69,12 +73,22 @@ async function requireModest(bytes: Uint8Array): Promise<void> {
   if (count(text, /\d\s+\d+\s+obj\b/g) > MAX_OBJECTS) throw tooLarge(MAX_OBJECTS);
   const starts = [...text.matchAll(/(?<!end)stream\r?\n/g)].map((found) => found.index + found[0].length);
   if (starts.length > MAX_STREAMS) throw tooLarge(MAX_STREAMS);
-  const file = blobOf(bytes);
   let left = MAX_EXPANDED;
   for (const start of starts) {
-    left -= (await expanded(file.slice(start), left)).length;
+    const end = text.indexOf("endstream", start);
+    const packed = bytes.subarray(start, end < 0 ? bytes.length : end);
+    if (!isDeflate(packed)) continue;
+    const { length, ending } = await unpack(packed, left);
+    // The stream goes on behind a false end: how far it grows, only its reader would find out.
+    if (ending === "open") throw new MalformedDocumentError("bad-pdf");
+    left -= length + (ending === "damaged" ? PIECE * MOST_GROWTH : 0);
     if (left <= 0) throw tooLarge(MAX_EXPANDED);
   }
+}
+
+/** Tell whether bytes begin as Deflate streams in PDF do (RFC 1950 section 2.2). */
+function isDeflate([method = 0, flags = 0]: Uint8Array): boolean {
+  return (method & 0x0f) === 8 && ((method << 8) | flags) % 31 === 0;
 }
 
 function count(text: string, pattern: RegExp): number {
@@ -144,7 +158,7 @@ async function credentialIn(stream: PDFRawStream, { PDFArray, PDFName }: PdfLibr
   const only = filter instanceof PDFArray && filter.size() === 1 ? filter.lookup(0) : filter;
   if (only !== undefined && only !== PDFName.of("FlateDecode")) throw new MalformedDocumentError("bad-pdf");
   const raw = stream.getContents();
-  const bytes = only === undefined ? raw : await expanded(blobOf(raw), MAX_CREDENTIAL + 1);
+  const { bytes } = only === undefined ? { bytes: raw } : await unpack(raw, MAX_CREDENTIAL, { keep: true });
   if (!/^\s*\{/.test(latin(bytes.subarray(0, 100))) && !COMPACT_JWS.test(latin(bytes))) return null;
   if (bytes.length > MAX_CREDENTIAL) throw tooLarge(MAX_CREDENTIAL);
   try {
@@ -161,34 +175,65 @@ function theOne(found: readonly (string | null)[]): string {
   return credentials[0];
 }
 
-/** Return as much as `most` bytes of what a Deflate stream holds, whatever follows it; nothing of what is none. */
-async function expanded(stream: Blob, most: number): Promise<Uint8Array> {
-  const reader = stream.stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+/** What a Deflate stream held: at most so many bytes of it, and how it ended. */
+interface Unpacked {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly ending: "whole" | "open" | "damaged" | "too-long";
+}
+
+/** Return what a Deflate stream holds. A line break may follow it, as it does in PDF. */
+async function unpack(packed: Uint8Array, most: number, { keep = false } = {}): Promise<Unpacked> {
+  const { readable, writable } = new DecompressionStream("deflate");
+  const writing = write(packed, writable.getWriter());
+  const reader = readable.getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
-    for (let read = await reader.read(); !read.done && length < most; read = await reader.read()) {
-      parts.push(read.value);
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      if (keep) parts.push(read.value);
       length += read.value.length;
+      if (length > most) return { bytes: joined(parts), length, ending: "too-long" };
     }
   } catch {
-    // Bytes after the end, or no Deflate at all: what came before is what there is.
+    // The writer knows where it came to grief.
   } finally {
     reader.cancel().catch(() => undefined);
   }
-  return joined(parts, Math.min(length, most));
+  return { bytes: joined(parts), length, ending: await writing };
 }
 
-function blobOf(bytes: Uint8Array): Blob {
-  return new Blob([bytes as Uint8Array<ArrayBuffer>]);
+/**
+ * Write a stream in pieces, since a browser forgets what it has unpacked of a piece in which it finds a fault; and its
+ * last bytes one by one, since there it finds one whenever a line break follows the end.
+ */
+async function write(
+  packed: Uint8Array,
+  writer: WritableStreamDefaultWriter<BufferSource>,
+): Promise<"whole" | "open" | "damaged"> {
+  const tail = Math.max(0, packed.length - TAIL_PIECES);
+  let at = 0;
+  try {
+    while (at < packed.length) {
+      const end = at < tail ? Math.min(at + PIECE, tail) : at + 1;
+      await writer.write(packed.slice(at, end));
+      at = end;
+    }
+  } catch {
+    return at < tail ? "damaged" : "whole";
+  }
+  return writer.close().then(
+    () => "whole" as const,
+    () => "open" as const,
+  );
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
-    whole.set(part.subarray(0, length - at), at);
-    at += Math.min(part.length, length - at);
+    whole.set(part, at);
+    at += part.length;
   }
   return whole;
 }

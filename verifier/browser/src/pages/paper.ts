@@ -4,4 +4,5 @@ export { badgeLink } from "/static/badge-link.js";
 export { extract } from "../formats/pdf";
 export { certificatePdf } from "../paper/certificate";
 export { loadFont } from "../paper/font";
+export { layoutPdf } from "../paper/layout";
 export { loadPaperTexts } from "../paper/texts";

@@ -6,6 +6,8 @@ import type { Measure } from "./lines";
 
 /** Printers' old sign for a letter that they did not have. */
 export const GETA = "〓";
+/** PDF readers know by the six letters that only a part of the font is inside (ISO 32000 section 9.9.2). */
+const SUBSET_NAME = "AKASHI+BIZUDPGothic";
 
 /** A font in a document, and how wide its texts are. */
 export interface PaperFont {
@@ -39,7 +41,7 @@ const READER = {
 /** Return the font of these bytes (TrueType), embedded into a document. */
 export async function embedFont(document: PDFDocument, bytes: Uint8Array): Promise<PaperFont> {
   document.registerFontkit(READER);
-  const font = await document.embedFont(bytes, { subset: true });
+  const font = await document.embedFont(bytes, { subset: true, customName: SUBSET_NAME });
   const known = new Set(font.getCharacterSet());
   const lacking = new Set<string>();
   const widths = new Map<string, number>();
