@@ -63,6 +63,7 @@ interface ProvedList {
 /** Reads status lists for any number of verifications; `elapsed` is a clock that only runs forward, in milliseconds. */
 export class StatusLists {
   private readonly proved = new Map<string, ProvedList>();
+  private readonly dates = new Map<string, number>();
 
   constructor(
     private readonly seen: Seen = new SeenInMemory(),
@@ -83,9 +84,15 @@ export class StatusLists {
     if (!proved.misplaced && !(await this.seen.admit(entry.listUrl, proved.start))) {
       throw new ListError("list-older-than-seen");
     }
+    this.dates.set(entry.listUrl, proved.start);
     const bit = getBit(proved.bits, entry.index);
     if (bit === null) throw new ListError("index-out-of-range", { certain: true });
     return { bit, misplaced: proved.misplaced };
+  }
+
+  /** Return the `validFrom` of the list last read at an address, in milliseconds; null where none was. */
+  dateOf(url: string): number | null {
+    return this.dates.get(url) ?? null;
   }
 
   /** Return the list with its proof verified: once in five minutes for the same bytes and the same registry. */

@@ -142,10 +142,11 @@ function refusal(error: unknown): Finding[] {
 /** Return the report; a check without a finding was not made. */
 function reportOf(
   findings: readonly Finding[],
-  { now, web, trust, documents }: Desk,
+  { now, web, trust, lists, documents }: Desk,
   found?: { trusted: Trusted; credential: VerifiedCredential },
 ): Report {
   const { snapshot } = trust;
+  const fetched = web instanceof Recorder ? web.fetched : [];
   const all = NOT_MADE.map((notMade) => findings.find((one) => one.check === notMade.check) ?? notMade);
   return {
     findings: all,
@@ -153,7 +154,11 @@ function reportOf(
     standing: { atIssue: found?.trusted.atIssue ?? "unknown", now: found?.trusted.now ?? "unknown" },
     credential: found ? (language) => shown(found.credential, trust, documents, language) : null,
     registry: { number: snapshot?.number ?? null, of: snapshot?.registry || null },
-    fetched: web instanceof Recorder ? web.fetched : [],
+    fetched,
+    statusLists: [...new Set(fetched)].flatMap((url) => {
+      const start = lists.dateOf(url);
+      return start === null ? [] : [{ url, validFrom: stamp(start) }];
+    }),
     checkedAt: stamp(now.getTime()),
     checkedBy: "page",
   };
