@@ -31,6 +31,7 @@ from verifier.share_api import share_router
 from verifier.share_store import ShareStore
 from verifier.shares import Shares
 from verifier.trust import RegistryOnTheWeb, SnapshotSource, SnapshotStore, Trust
+from verifier.upload import upload_router
 from verifier.verify import check_report
 from verifier.web import GuardedWeb, Web
 
@@ -87,10 +88,16 @@ def build(
     shares = Shares(ShareStore(open_database(settings.database_url, migrations=MIGRATIONS)))
     allowance = DailyAllowance(settings.shares_per_day, settings.shares_per_address)
     desk = Desk(web, lists, snapshots, clock)
-    pages = page_routers(Pages(catalogue, "verifier"), public_url=settings.public_url)
-    upkeep = APIRouter(lifespan=cleaning(shares, clock))
-    own = (share_router(shares, allowance, clock), handover_router(desk), data_router(), upkeep)
-    routers = (verify_router(check, catalogue), *own, *pages)
+    pages = Pages(catalogue, "verifier")
+    routers = (
+        verify_router(check, catalogue),
+        upload_router(check, pages),
+        share_router(shares, allowance, clock),
+        handover_router(desk),
+        data_router(),
+        APIRouter(lifespan=cleaning(shares, clock)),
+        *page_routers(pages, public_url=settings.public_url),
+    )
     return Verifier(routers, catalogue, check, shares)
 
 

@@ -27,7 +27,12 @@ SECURITY_HEADERS = security_headers()
 
 CONTENT_SECURITY_POLICY = SECURITY_HEADERS["Content-Security-Policy"]
 
-WAYS = {"check": ("/", "/v"), "register": ("/registry", "/registry"), "frameworks": ("/frameworks", "/frameworks")}
+WAYS = {
+    "check": ("/", "/v"),
+    "badges": ("/badges", "/badges"),
+    "register": ("/registry", "/registry"),
+    "frameworks": ("/frameworks", "/frameworks"),
+}
 """Where every page leads on to: an address, and the route that shows that this process has it."""
 
 HTTP_CODES = {404: "not-found", 405: "method-not-allowed"}

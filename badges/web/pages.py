@@ -32,13 +32,14 @@ class Pages:
         status: int = 200,
         cache: str = "no-store",
         camera: bool = False,
+        offline: bool = False,
         **context: object,
     ) -> HTMLResponse:
         """Return a page.
 
         Templates get `t(key, **params)`, `language`, `languages`, `link(address)`, which keeps the language that was
         chosen, `ways`, the names and addresses of other pages that this process has, `here`, and the context.
-        A page with `camera` may scan.
+        A page with `camera` may scan, one that is `offline` may be installed.
 
         Raises:
             MissingTextError: A key that the template names is in no catalogue.
@@ -54,7 +55,7 @@ class Pages:
             link=lambda address: f"{address}?lang={chosen}" if chosen else address,
             **context,
         )
-        headers = security_headers(camera=camera) | {
+        headers = security_headers(camera=camera, offline=offline) | {
             "Cache-Control": cache,
             "Content-Language": language,
             "Vary": "Accept, Accept-Language",

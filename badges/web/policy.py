@@ -23,13 +23,18 @@ SCANNER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; conn
 """Of the scanner's worker, which has its own: it alone compiles WebAssembly, so that no page needs to."""
 
 
-def security_headers(*, camera: bool = False) -> dict[str, str]:
-    """Return the headers of an answer; with `camera`, those of a page that scans.
+OFFLINE = "akashi-offline"
+"""The name under which a page that works without a connection starts its service worker."""
+
+
+def security_headers(*, camera: bool = False, offline: bool = False) -> dict[str, str]:
+    """Return the headers of an answer; with `camera`, those of a page that scans, with `offline`, of one to install.
 
     What a camera shows is no address that a page loads, so that `media-src` stays shut; a worker is a script, so that
     `script-src` stands for `worker-src`.
     """
-    policy = STRICT | {"trusted-types": SCANS} if camera else STRICT
+    names = " ".join(name for name, may in ((SCANS, camera), (OFFLINE, offline)) if may)
+    policy = STRICT | ({"trusted-types": names} if names else {}) | ({"manifest-src": "'self'"} if offline else {})
     cameras = "(self)" if camera else "()"
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),

@@ -44,10 +44,10 @@ def page(app: FastAPI, path: str) -> httpx.Response:
 @pytest.mark.parametrize(
     ("name", "heading", "ways"),
     [
-        ("verifier", "バッジを確かめる", []),
+        ("verifier", "バッジを確かめる", ["/", "/badges"]),
         ("issuer", "学習バッジの発行", []),
         ("registry", "学習バッジの登録簿", ["/registry", "/frameworks"]),
-        ("house", "バッジを確かめる", ["/", "/registry", "/frameworks"]),
+        ("house", "バッジを確かめる", ["/", "/badges", "/registry", "/frameworks"]),
     ],
 )
 def test_a_process_leads_to_what_it_has(name: str, heading: str, ways: list[str], tmp_path: Path) -> None:

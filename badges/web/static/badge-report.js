@@ -24,6 +24,9 @@ const MANY_SKILLS = 6;
  *
  * `verifier` is the address of this verifier, for paper; `language` that of the sentences in the report; `saysBadge`
  * tells whether what was given calls itself a badge; `after` is what stands below the verdict.
+ *
+ * @param {Record<string, any>} report
+ * @param {{verifier: string, language: string, saysBadge: boolean, after?: unknown[]}} options
  */
 export function renderReport(report, { verifier, language, saysBadge, after = [] }) {
   const word = wordOf(report, saysBadge);

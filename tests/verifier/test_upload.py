@@ -1,0 +1,65 @@
+"""A file checked by the server, for a browser without JavaScript."""
+
+from pathlib import Path
+
+import pytest
+
+from badges.web.app import application
+from tests.fakes.web import FakeWeb
+from tests.verifier.making import NOW, credential, pages, signed
+from tests.verifier.test_api import Client
+from verifier.app import build
+from verifier.intake import MAX_PICTURE_BYTES
+from verifier.settings import VerifierSettings
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    verifier = build(VerifierSettings(data=tmp_path), web=FakeWeb(pages()), clock=lambda: NOW)
+    return Client(application(title="test", routers=verifier.routers, catalogue=verifier.catalogue))
+
+
+def send(client: Client, data: bytes, language: str = "en", field: str = "file"):
+    files = {field: ("badge", data, "application/octet-stream")}
+    return client.request("POST", "/check", files=files, headers={"Accept-Language": language, "Accept": "text/html"})
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "登録簿"), ("en", "register")])
+def test_a_sent_badge_has_its_result_as_a_page(client: Client, language: str, said: str) -> None:
+    answer = send(client, signed(credential()), language)
+
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert credential()["credentialSubject"]["achievement"]["name"] in answer.text
+    assert "tone-good" not in answer.text
+
+
+def test_a_changed_badge_shows_nothing_of_what_it_says(client: Client) -> None:
+    header, payload, signature = signed(credential()).split(b".")
+    answer = send(client, b".".join([header, payload, signature[::-1]]))
+
+    assert "tone-bad" in answer.text or "tone-none" in answer.text
+    assert credential()["credentialSubject"]["achievement"]["name"] not in answer.text
+
+
+def test_what_is_no_form_or_has_no_file_is_refused(client: Client) -> None:
+    assert send(client, b"x", field="other").status_code == 400
+    broken = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert client.request("POST", "/check", content=b"--y\r\n", headers=broken).status_code == 400
+    assert client.request("POST", "/check", content=b"x", headers={"Content-Type": "text/plain"}).status_code == 415
+    assert (
+        client.request("POST", "/check", content=b"", headers={"Content-Type": "multipart/form-data"}).status_code
+        == 400
+    )
+
+
+def test_a_file_beyond_the_limit_is_refused_and_a_large_one_is_not_written_to_a_disk(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("written to a disk")
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", refuse)
+
+    assert send(client, b"\x89PNG\r\n\x1a\n" + bytes(MAX_PICTURE_BYTES - 8)).status_code == 200
+    assert send(client, bytes(MAX_PICTURE_BYTES + 100_000)).status_code == 413

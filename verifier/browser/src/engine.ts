@@ -1,0 +1,114 @@
+// Everything that a page needs to check badges: made once, and only when there is something to check.
+
+import type { Snapshot } from "./accreditation/register";
+import { readSnapshot } from "./accreditation/snapshot";
+import type { StandardDocuments } from "./documents";
+import { BadgeError } from "./errors";
+import { frameworksIn, type Frameworks } from "./frameworks";
+import { receive } from "./verify/intake";
+import { StatusLists } from "./verify/lists";
+import { PAGE_READERS } from "./verify/readers";
+import type { Report } from "./verify/report";
+import { SeenInBrowser, SeenInMemory, type Seen } from "./verify/seen";
+import { Trust } from "./verify/trust";
+import { checkBytes, checkText, needsServer, type Desk } from "./verify/verify";
+import { loadDocuments, loadRegistry, PageWeb } from "./web";
+
+/** Why only the server can check something: its words are `page.consent.why-<why>`. */
+export type Why = "link" | "format" | "browser";
+
+/** What a check came to. `text` is the badge's own text, or null where none was found. */
+export type Checked =
+  | { readonly kind: "report"; readonly report: Report; readonly text: string | null }
+  | { readonly kind: "consent"; readonly why: Why; readonly report: Report; readonly text: string | null };
+
+const WHY: Readonly<Record<string, Why>> = { "link-not-followed": "link", "unsupported-here": "browser" };
+
+let made: Promise<Engine> | null = null;
+
+/**
+ * Return what checks badges in this page. Whoever asks again gets the same one, or another try when there was none.
+ *
+ * @throws UnreachableError if the standards' documents or the register could not be read.
+ */
+export function engine(): Promise<Engine> {
+  made ??= make().catch((error: unknown) => {
+    made = null;
+    throw error;
+  });
+  return made;
+}
+
+async function make(): Promise<Engine> {
+  const [documents, registry] = await Promise.all([loadDocuments(), loadRegistry()]);
+  const seen = seenHere();
+  const snapshot = registry === null ? null : await newestSnapshot(registry, seen, documents);
+  return new Engine(documents, snapshot, new StatusLists(seen));
+}
+
+/**
+ * Return the register's snapshot, or null for one that is none or older than one seen before.
+ *
+ * By whose key it is signed, the verifier has seen to: it hands over what it has checked against the key in its settings.
+ */
+async function newestSnapshot(jws: string, seen: Seen, documents: StandardDocuments): Promise<Snapshot | null> {
+  try {
+    const snapshot = await readSnapshot(jws, null, documents);
+    return (await seen.admit(snapshot.registry, snapshot.number)) ? snapshot : null;
+  } catch (error) {
+    if (error instanceof BadgeError) return null;
+    throw error;
+  }
+}
+
+function seenHere(): Seen {
+  return typeof indexedDB === "undefined" ? new SeenInMemory() : new SeenInBrowser();
+}
+
+/** Checks badges in this page, by the register and the standards as they were when it was made. */
+export class Engine {
+  readonly frameworks: Frameworks;
+  private readonly web = new PageWeb();
+
+  constructor(
+    private readonly documents: StandardDocuments,
+    readonly registry: Snapshot | null,
+    private readonly lists: StatusLists,
+  ) {
+    this.frameworks = frameworksIn(documents.frameworks);
+  }
+
+  /** Return everything that can be found out here about the badge in a text. */
+  checkText(text: string): Promise<Report> {
+    return checkText(text, this.desk());
+  }
+
+  /** Return what a file, a picture, a PDF, a link or a text comes to; or that only the server can tell. */
+  async checkBytes(bytes: Uint8Array): Promise<Checked> {
+    const text = await textIn(bytes);
+    const report = await (text === null ? checkBytes(bytes, this.desk(), PAGE_READERS) : this.checkText(text));
+    return needsServer(report)
+      ? { kind: "consent", why: whyOf(report), report, text }
+      : { kind: "report", report, text };
+  }
+
+  private desk(): Desk {
+    const { documents, lists, web } = this;
+    return { now: new Date(), web, trust: new Trust(this.registry), lists, documents };
+  }
+}
+
+/** Return the text of the badge inside, or null: what is wrong is for a report to say. */
+async function textIn(bytes: Uint8Array): Promise<string | null> {
+  try {
+    const received = await receive(bytes, PAGE_READERS);
+    return "text" in received ? received.text : null;
+  } catch {
+    return null;
+  }
+}
+
+function whyOf({ findings }: Report): Why {
+  const code = findings.find((finding) => finding.outcome === "unknown" && WHY[finding.code] !== undefined)?.code;
+  return WHY[code ?? ""] ?? "format";
+}

@@ -1,0 +1,85 @@
+// The backup: everything in the wallet in one file, encrypted under a passphrase.
+
+import { download, element } from "/static/dom.js";
+import { t } from "/static/texts.js";
+import { at, button, paragraph } from "../page";
+import { WalletError } from "../wallet/database";
+import { exportWallet, importWallet, MIN_PASSPHRASE } from "../wallet/export";
+import type { My } from "./mine";
+
+/** Fill the section `#keep` with what saves and opens a backup; `persisted` tells what the browser has promised. */
+export function showKeep(my: My, persisted: boolean): void {
+  at("keep").replaceChildren(
+    element("h2", { id: "keep-title" }, t("page.my.keep")),
+    paragraph("page.my.keep-why"),
+    paragraph(persisted ? "page.my.stored" : "page.my.not-stored", {}, "quiet"),
+    saveForm(my),
+    openForm(my),
+  );
+}
+
+function saveForm(my: My): HTMLElement {
+  const [field, passphrase] = passphraseField("keep-save-passphrase");
+  const said = status();
+  const save = button("page.my.keep-save", async () => {
+    if (tooShort(passphrase, said)) return;
+    said.textContent = t("page.my.keep-saving");
+    const file = `akashi-backup-${my.now().toISOString().slice(0, 10)}.json`;
+    download(file, await exportWallet(my.wallet, passphrase.value, my.now()), "application/json");
+    passphrase.value = "";
+    said.textContent = t("page.my.keep-saved", { file });
+  });
+  return element("div", { id: "keep-save" }, field, element("p", { class: "actions" }, save), said) as HTMLElement;
+}
+
+function openForm(my: My): HTMLElement {
+  const accepted = { type: "file", id: "keep-file", accept: ".json,application/json" };
+  const file = element("input", accepted) as HTMLInputElement;
+  const [field, passphrase] = passphraseField("keep-open-passphrase");
+  const said = status();
+  const open = button("page.my.keep-load", () => load(my, file, passphrase, said), "second");
+  return element(
+    "details",
+    { id: "keep-open" },
+    element("summary", {}, t("page.my.keep-open")),
+    element("label", { class: "field", for: "keep-file" }, t("page.my.keep-file")),
+    file,
+    field,
+    element("p", { class: "actions" }, open),
+    said,
+  ) as HTMLElement;
+}
+
+async function load(my: My, file: HTMLInputElement, passphrase: HTMLInputElement, said: HTMLElement): Promise<void> {
+  const [chosen] = file.files ?? [];
+  if (!chosen) return file.focus();
+  said.textContent = t("page.my.keep-opening");
+  try {
+    const { badges, keys } = await importWallet(my.wallet, await chosen.text(), passphrase.value);
+    said.textContent = t("page.my.keep-loaded", { badges, keys });
+    passphrase.value = "";
+    await my.changed();
+  } catch (error) {
+    if (!(error instanceof WalletError)) throw error;
+    said.textContent = t("page.my.keep-wrong");
+  }
+}
+
+function passphraseField(id: string): [HTMLElement, HTMLInputElement] {
+  const input = element("input", { type: "password", id, autocomplete: "off" }) as HTMLInputElement;
+  const label = element("label", { class: "field", for: id }, t("page.my.keep-passphrase", { count: MIN_PASSPHRASE }));
+  return [element("div", {}, label, input) as HTMLElement, input];
+}
+
+function tooShort(passphrase: HTMLInputElement, said: HTMLElement): boolean {
+  const short = [...passphrase.value.normalize("NFKC")].length < MIN_PASSPHRASE;
+  if (short) {
+    said.textContent = t("page.my.keep-short", { count: MIN_PASSPHRASE });
+    passphrase.focus();
+  }
+  return short;
+}
+
+function status(): HTMLElement {
+  return element("p", { role: "status" }) as HTMLElement;
+}

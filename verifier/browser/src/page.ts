@@ -1,0 +1,61 @@
+// What every page of the verifier does alike: its elements, its address bar, its texts, its announcements.
+
+import { element } from "/static/dom.js";
+import { loadTexts, t } from "/static/texts.js";
+
+/** Return an element of the page's own template; one that is missing is a mistake of ours. */
+export function at<E extends HTMLElement = HTMLElement>(id: string): E {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found as E;
+}
+
+/** Return what the template says in `data-<name>` of the body. */
+export function given(name: string): string {
+  return document.body.dataset[name] ?? "";
+}
+
+/** Return the address of this verifier, without a slash at its end: that of its settings, never of a request. */
+export function verifierAddress(): string {
+  return given("verifier") || window.location.origin;
+}
+
+/** Take the fragment out of the address bar, so that neither history nor a shoulder keeps it, and return it. */
+export function takeFragment(): string {
+  const fragment = window.location.hash.slice(1);
+  if (fragment !== "") {
+    window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  }
+  return fragment;
+}
+
+/** Tell people who listen what happened; the empty text first, so that the same words are said again. */
+export function announce(words: string): void {
+  at("announcement").textContent = "";
+  at("announcement").textContent = words;
+}
+
+/** Wait for the texts; tell whether they came. Without them a page has only the words that it came with. */
+export async function textsAreThere(): Promise<boolean> {
+  try {
+    await loadTexts();
+    at("no-texts").hidden = true;
+    return true;
+  } catch {
+    at("no-texts").hidden = false;
+    at("no-texts").focus();
+    return false;
+  }
+}
+
+/** Return a button with the text of a catalogue key. */
+export function button(key: string, onClick: () => unknown, kind: string | null = null): HTMLButtonElement {
+  const made = element("button", { type: "button", class: kind }, t(key)) as HTMLButtonElement;
+  made.addEventListener("click", () => void onClick());
+  return made;
+}
+
+/** Return a paragraph with the text of a catalogue key. */
+export function paragraph(key: string, params: Record<string, unknown> = {}, kind: string | null = null): HTMLElement {
+  return element("p", { class: kind }, t(key, params)) as HTMLElement;
+}

@@ -1,0 +1,101 @@
+// My badges: a learner's badges and keys, in this browser and nowhere else.
+
+import { element } from "/static/dom.js";
+import { day, switchInPlace, t } from "/static/texts.js";
+import { couldBeBadge } from "../check/given";
+import { listenForFiles, listenForWords } from "../check/inputs";
+import { openScanner } from "../check/scanner";
+import { addFiles, addWords, offerIn } from "../my/add";
+import { showKeep } from "../my/keep";
+import { readMine, type Mine, type My } from "../my/mine";
+import { showMine } from "../my/list";
+import { askToClaim, receive } from "../my/receive";
+import { workOffline } from "../offline";
+import { announce, at, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
+import { askToPersist, openWallet, WalletError, type Wallet } from "../wallet/database";
+
+let mine: Mine[] = [];
+let persisted = false;
+let my: My | null = null;
+
+async function start(fragment: string): Promise<void> {
+  if (!(await textsAreThere())) return;
+  const wallet = await open();
+  if (wallet === null) return;
+  const { engine } = await import("../engine");
+  my = { wallet, engine: await engine(), verifier: verifierAddress(), now: () => new Date(), changed };
+  persisted = await askToPersist(navigator.storage);
+  await receive(my, fragment);
+  await changed();
+  void workOffline();
+}
+
+async function open(): Promise<Wallet | null> {
+  try {
+    return await openWallet(window.indexedDB);
+  } catch (error) {
+    if (!(error instanceof WalletError)) throw error;
+    fail("page.my.no-database");
+    return null;
+  }
+}
+
+/** Read the wallet again and show it. */
+async function changed(): Promise<void> {
+  if (my === null) return;
+  mine = await readMine(my, (done, all) => {
+    at("state").textContent = t("page.my.checking", { done: done + 1, all });
+  });
+  show();
+}
+
+function show(): void {
+  if (my === null) return;
+  showState(my);
+  showMine(my, mine);
+  showKeep(my, persisted);
+}
+
+/** Say how old what is known of revocations is. */
+function showState({ engine }: My): void {
+  const { registry } = engine;
+  const parts = registry ? [t("page.my.register", { number: registry.number, day: day(registry.issued) })] : [];
+  if (!navigator.onLine) parts.unshift(t("page.my.offline"));
+  at("state").replaceChildren(element("p", {}, parts.join(" ")));
+}
+
+function fail(key: string): void {
+  at("failure").replaceChildren(paragraph(key));
+  at("failure").hidden = false;
+  announce(t(key));
+}
+
+async function takeWords(words: string): Promise<void> {
+  if (my === null) return;
+  const offer = offerIn(words);
+  if (offer) askToClaim(my, offer);
+  else await addWords(my, words);
+  at<HTMLTextAreaElement>("text").value = "";
+}
+
+const ready = start(takeFragment());
+switchInPlace(show);
+listenForFiles(
+  (files) => ready.then(() => (my ? addFiles(my, files) : undefined)),
+  () => true,
+);
+listenForWords((words) => ready.then(() => takeWords(words)));
+openScanner({
+  accepts: (text) => couldBeBadge(text) || offerIn(text) !== null,
+  onText: (text) => void takeWords(text),
+});
+window.addEventListener("hashchange", () => {
+  const fragment = takeFragment();
+  if (my !== null && fragment !== "") void receive(my, fragment);
+});
+window.addEventListener("online", show);
+window.addEventListener("offline", show);
+ready.catch((error: unknown) => {
+  console.error(error);
+  fail("page.issue.network");
+});

@@ -1,0 +1,167 @@
+// The page of a history link and of a share: opens what somebody shows, checks every badge here, and shows it together.
+
+import { element } from "/static/dom.js";
+import { switchInPlace, t, until } from "/static/texts.js";
+import { unfoldForPrinting } from "../check/inputs";
+import type { Engine } from "../engine";
+import { BadgeError } from "../errors";
+import { showHistory, type Shown } from "../history/view";
+import { announce, at, button, given, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
+import { readPresentation, type Presentation } from "../presentation";
+import { openShare } from "../share/client";
+import { readShareLink, ShareError, type ShareLink } from "../share/crypto";
+import { readHistoryFragment } from "../share/link";
+import type { SeenBadge } from "../view/seen";
+
+const PARTS = ["failure", "unlock", "progress", "result"];
+
+/** What the page holds; all of it ends with the page. */
+interface Held {
+  share: ShareLink | null;
+  /** Why nothing can be shown: a key of the catalogue. */
+  failure: string | null;
+  shown: Shown | null;
+}
+
+const held: Held = { share: null, failure: null, shown: null };
+
+function showOnly(...ids: string[]): void {
+  for (const id of PARTS) at(id).hidden = !ids.includes(id);
+}
+
+function send(path: string, init: RequestInit): Promise<Response> {
+  return fetch(path, init);
+}
+
+/* opening */
+
+async function open(fragment: string): Promise<void> {
+  Object.assign(held, { share: null, failure: null, shown: null });
+  if (!(await textsAreThere())) return;
+  if (fragment === "") return fail("page.history.empty");
+  try {
+    if (given("mode") === "history") return await show(await readHistoryFragment(fragment), null, null);
+    held.share = readShareLink(window.location.pathname, fragment);
+  } catch (error) {
+    return fail(failureOf(error));
+  }
+  if (held.share.passcode) askForPasscode();
+  else await unlock(null);
+}
+
+function askForPasscode(): void {
+  showOnly("unlock");
+  at("unlock-title").focus();
+}
+
+async function unlock(passcode: string | null): Promise<void> {
+  const { share } = held;
+  if (share === null) return;
+  working(t("page.history.opening"));
+  try {
+    const { presentation, expires } = await openShare(share, passcode, send);
+    at<HTMLInputElement>("passcode").value = "";
+    await show(presentation, share.id, expires);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (passcode === null) return fail(failure);
+    showOnly("unlock");
+    at("unlock-problem").textContent = t(failure);
+    at("passcode").focus();
+  }
+}
+
+function failureOf(error: unknown): string {
+  if (error instanceof ShareError) {
+    if (error.code === "no-share" || error.code === "passcode-too-short") return "page.history.no-share";
+    return error.code === "server-unreachable" || error.code === "too-many-requests"
+      ? "page.history.network"
+      : "page.history.damaged";
+  }
+  if (error instanceof BadgeError) return "page.history.damaged";
+  console.warn("could not be opened", error);
+  return "page.history.network";
+}
+
+/* checking */
+
+/** Check every badge and show them; `nonce` is the id of the share that they came from. */
+async function show(text: string, nonce: string | null, linkEnds: string | null): Promise<void> {
+  working(t("page.history.opening"));
+  const now = new Date();
+  const presentation = await readPresentation(text, { now, audience: verifierAddress(), nonce });
+  const { engine } = await import("../engine");
+  const verifier = await engine();
+  const badges = await checkAll(verifier, presentation);
+  held.shown = {
+    badges,
+    presentation: text,
+    presentationEnds: presentation.expires,
+    share: nonce,
+    linkEnds,
+    engine: verifier,
+    checkedAt: now,
+    requirement: null,
+  };
+  showAll();
+}
+
+async function checkAll(engine: Engine, { badges }: Presentation): Promise<SeenBadge[]> {
+  const seen: SeenBadge[] = [];
+  for (const { text, holder } of badges) {
+    working(t("page.history.count", { done: seen.length + 1, all: badges.length }));
+    const report = await engine.checkText(text);
+    seen.push({ text, report, holder });
+  }
+  return seen;
+}
+
+function working(words: string): void {
+  showOnly("progress");
+  at("progress-count").textContent = words;
+  announce(words);
+}
+
+/* showing */
+
+function showAll(): void {
+  if (held.shown === null) return;
+  const heading = element("h1", { tabindex: "-1" }, t("page.history.title")) as HTMLElement;
+  at("result").replaceChildren(heading, paragraph("page.history.privacy", {}, "quiet"), ...ends(held.shown));
+  const summary = showHistory(at("result"), held.shown, verifierAddress());
+  showOnly("result");
+  announce(summary);
+  heading.focus();
+}
+
+function ends({ linkEnds, presentationEnds, badges }: Shown): HTMLElement[] {
+  if (linkEnds !== null) return [paragraph("page.history.until", { day: until(linkEnds) }, "quiet")];
+  const over = badges.some(({ holder }) => holder === "expired");
+  return over ? [paragraph("page.history.shown-until", { day: until(presentationEnds.toISOString()) }, "note")] : [];
+}
+
+function fail(key: string): void {
+  held.failure = key;
+  showOnly("failure");
+  const again = button("page.history.again", () => window.location.reload(), "second");
+  const offer = key === "page.history.network" && held.share === null;
+  at("failure").replaceChildren(paragraph(key), ...(offer ? [element("p", { class: "actions" }, again)] : []));
+  at("failure").focus();
+}
+
+function speakAgain(): void {
+  if (held.shown !== null) showAll();
+  else if (held.failure !== null) fail(held.failure);
+}
+
+// The whole link is needed to open it again: the fragment stays where it is until it was read, and then goes.
+const fragment = takeFragment();
+switchInPlace(speakAgain);
+unfoldForPrinting(at("result"));
+at("unlock").addEventListener("submit", (event) => {
+  event.preventDefault();
+  at("unlock-problem").textContent = "";
+  void unlock(at<HTMLInputElement>("passcode").value);
+});
+window.addEventListener("hashchange", () => void open(takeFragment()));
+void open(fragment);
