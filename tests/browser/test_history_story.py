@@ -8,13 +8,19 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
+from PIL import Image
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.driving import READERS, SIZES
 from tests.browser.estate import Estate, estate
 from tests.needs import missing, package
+from tests.privacy.badge import secrets_of
+from tests.privacy.scan import found_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -77,10 +83,9 @@ def chromium(*arguments: str) -> Iterator[Any]:
 
 SEES_KEYS = """() => {
   const made = crypto.subtle.generateKey.bind(crypto.subtle);
-  window.__made = [];
   crypto.subtle.generateKey = async (...given) => {
     const pair = await made(...given);
-    if (pair.privateKey) window.__made.push((await crypto.subtle.exportKey("jwk", pair.privateKey)).d);
+    if (pair.privateKey) await window.tellKey((await crypto.subtle.exportKey("jwk", pair.privateKey)).d);
     return pair;
   };
 }"""
@@ -94,8 +99,15 @@ def claim(page: Any, played: Played, provider: str, course: str) -> None:
     page.wait_for_url(f"{played.estate.verifier}/badges*")
     page.wait_for_selector("#claim-go", state="visible")
     page.click("#claim-go")
-    played.private += page.evaluate("window.__made ?? []")
     page.wait_for_url(f"{played.estate.issuer}/c*")
     page.click("#claim-button")
     page.wait_for_url(f"{played.estate.verifier}/badges*")
     page.wait_for_selector("#received h2", state="visible")
+
+
+def learner_page(browser: Any, reader: tuple[str, str], played: Played) -> Any:
+    spoken, size = reader
+    page = browser.new_context(viewport=SIZES[size], locale=spoken, accept_downloads=True).new_page()
+    page.expose_function("tellKey", lambda key: played.private.append(key))  # noqa: PLW0108 (Playwright marks it)
+    page.add_init_script(f"({SEES_KEYS})()")
+    return page

@@ -23,8 +23,9 @@ function matrixOf(link, correction) {
   const code = qrcode(SMALLEST_THAT_FITS, correction);
   const digits = link.lastIndexOf("#") + 1;
   // Digits take 3.3 bits each in a segment of their own, 8 in one with the rest of the URL.
-  code.addData(link.slice(0, digits), "Byte");
-  code.addData(link.slice(digits), "Numeric");
+  const numeric = /^[0-9]+$/.test(link.slice(digits));
+  code.addData(numeric ? link.slice(0, digits) : link, "Byte");
+  if (numeric) code.addData(link.slice(digits), "Numeric");
   code.make();
   const size = code.getModuleCount();
   return Array.from({ length: size }, (_, row) => Array.from({ length: size }, (__, column) => code.isDark(row, column)));

@@ -2,7 +2,7 @@
 
 import { download, element } from "/static/dom.js";
 import { t } from "/static/texts.js";
-import { at, button, paragraph } from "../page";
+import { at, paragraph } from "../page";
 import { WalletError } from "../wallet/database";
 import { exportWallet, importWallet, MIN_PASSPHRASE } from "../wallet/export";
 import type { My } from "./mine";
@@ -21,7 +21,7 @@ export function showKeep(my: My, persisted: boolean): void {
 function saveForm(my: My): HTMLElement {
   const [field, passphrase] = passphraseField("keep-save-passphrase");
   const said = status();
-  const save = button("page.my.keep-save", async () => {
+  return formOf("keep-save", [field, submit("page.my.keep-save"), said], async () => {
     if (tooShort(passphrase, said)) return;
     said.textContent = t("page.my.keep-saving");
     const file = `akashi-backup-${my.now().toISOString().slice(0, 10)}.json`;
@@ -29,7 +29,6 @@ function saveForm(my: My): HTMLElement {
     passphrase.value = "";
     said.textContent = t("page.my.keep-saved", { file });
   });
-  return element("div", { id: "keep-save" }, field, element("p", { class: "actions" }, save), said) as HTMLElement;
 }
 
 function openForm(my: My): HTMLElement {
@@ -37,17 +36,23 @@ function openForm(my: My): HTMLElement {
   const file = element("input", accepted) as HTMLInputElement;
   const [field, passphrase] = passphraseField("keep-open-passphrase");
   const said = status();
-  const open = button("page.my.keep-load", () => load(my, file, passphrase, said), "second");
-  return element(
-    "details",
-    { id: "keep-open" },
-    element("summary", {}, t("page.my.keep-open")),
-    element("label", { class: "field", for: "keep-file" }, t("page.my.keep-file")),
-    file,
-    field,
-    element("p", { class: "actions" }, open),
-    said,
-  ) as HTMLElement;
+  const label = element("label", { class: "field", for: "keep-file" }, t("page.my.keep-file")) as HTMLElement;
+  const parts = [label, file, field, submit("page.my.keep-load", "second"), said];
+  const form = formOf("keep-open", parts, () => load(my, file, passphrase, said));
+  return element("details", {}, element("summary", {}, t("page.my.keep-open")), form) as HTMLElement;
+}
+
+function formOf(id: string, parts: readonly HTMLElement[], onSubmit: () => Promise<void>): HTMLElement {
+  const form = element("form", { id }, parts) as HTMLFormElement;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void onSubmit();
+  });
+  return form;
+}
+
+function submit(key: string, kind: string | null = null): HTMLElement {
+  return element("p", { class: "actions" }, element("button", { type: "submit", class: kind }, t(key))) as HTMLElement;
 }
 
 async function load(my: My, file: HTMLInputElement, passphrase: HTMLInputElement, said: HTMLElement): Promise<void> {
@@ -66,7 +71,13 @@ async function load(my: My, file: HTMLInputElement, passphrase: HTMLInputElement
 }
 
 function passphraseField(id: string): [HTMLElement, HTMLInputElement] {
-  const input = element("input", { type: "password", id, autocomplete: "off" }) as HTMLInputElement;
+  const input = element("input", {
+    type: "text",
+    id,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+  }) as HTMLInputElement;
   const label = element("label", { class: "field", for: id }, t("page.my.keep-passphrase", { count: MIN_PASSPHRASE }));
   return [element("div", {}, label, input) as HTMLElement, input];
 }

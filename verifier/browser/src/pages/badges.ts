@@ -1,7 +1,7 @@
 // My badges: a learner's badges and keys, in this browser and nowhere else.
 
 import { element } from "/static/dom.js";
-import { day, switchInPlace, t } from "/static/texts.js";
+import { moment, switchInPlace, t } from "/static/texts.js";
 import { couldBeBadge } from "../check/given";
 import { listenForFiles, listenForWords } from "../check/inputs";
 import { openScanner } from "../check/scanner";
@@ -59,7 +59,7 @@ function show(): void {
 /** Say how old what is known of revocations is. */
 function showState({ engine }: My): void {
   const { registry } = engine;
-  const parts = registry ? [t("page.my.register", { number: registry.number, day: day(registry.issued) })] : [];
+  const parts = registry ? [t("page.my.register", { number: registry.number, day: moment(registry.issued) })] : [];
   if (!navigator.onLine) parts.unshift(t("page.my.offline"));
   at("state").replaceChildren(element("p", {}, parts.join(" ")));
 }
