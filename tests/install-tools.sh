@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests run beside Python: Chromium with Japanese fonts, PostgreSQL, nginx, git, npm packages.
+# Installs what the tests run beside Python: Chromium with Japanese fonts, PostgreSQL, nginx, git, poppler, npm packages.
 # It ends well in any case and says what it could not install: a test that lacks it is skipped, or fails in CI.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +12,7 @@ command -v chromium >/dev/null || missing+=(chromium fonts-noto-cjk)
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 command -v nginx >/dev/null || missing+=(nginx)
 command -v git >/dev/null || missing+=(git)
+command -v pdftoppm >/dev/null || missing+=(poppler-utils)
 if [ "${#missing[@]}" -gt 0 ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     apt-get update -qq >/dev/null

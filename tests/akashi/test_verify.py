@@ -23,7 +23,7 @@ def verify(*arguments: str) -> int:
     return main(["verify", *arguments])
 
 
-@pytest.mark.parametrize("name", ["badge.json", "badge.jwt", "badge.svg", "badge-qr.png"])
+@pytest.mark.parametrize("name", ["badge.json", "badge.jwt", "badge.svg", "badge.pdf", "badge-qr.png"])
 def test_the_example_is_verified_in_every_form(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(*OFFLINE, *REGISTRY, str(EXAMPLE / name)) == 0
     assert "verified; at issue: accredited" in capsys.readouterr().out

@@ -19,7 +19,7 @@ def page(visit: Visit, address: str, request: pytest.FixtureRequest) -> Any:
     return visit(f"{address}/", language=spoken, size=size)
 
 
-@pytest.mark.parametrize("name", ["badge.json", "badge.jwt", "badge.svg", "badge-qr.png"])
+@pytest.mark.parametrize("name", ["badge.json", "badge.jwt", "badge.svg", "badge.pdf", "badge-qr.png"])
 def test_a_dropped_badge_is_verified_and_says_what_it_is(page, name: str) -> None:
     text = drop(page, (EXAMPLE / name).read_bytes(), name)
 

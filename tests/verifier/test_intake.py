@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from threading import BoundedSemaphore
 
 import pytest
 import qrcode
@@ -9,8 +10,10 @@ from PIL import Image, PngImagePlugin
 
 import verifier.qr
 from badges import formats
-from badges.errors import BadgeError
+from badges.errors import BadgeError, NoCredentialError
+from badges.formats import pdf
 from badges.formats.qr import badge_link, draw_png
+from tests.badges.test_formats_pdf import written as certificate
 from tests.fakes.web import FakeWeb
 from tests.verifier.making import credential, signed
 from verifier import qr_reader
@@ -226,3 +229,26 @@ def test_while_others_are_read_a_picture_is_told_to_come_back(monkeypatch: pytes
             verifier.qr.READERS.release()
 
     assert found == ("readers-busy", False)
+
+
+def test_the_badge_inside_a_certificate_is_taken_like_any_other() -> None:
+    assert receive(certificate(("badge.jwt", JWS.encode())), FakeWeb()) == JWS
+
+
+def test_a_certificate_behind_a_link_is_taken_too() -> None:
+    web = FakeWeb({"https://holder.example/badge.pdf": certificate(("badge.jwt", JWS.encode()))})
+
+    assert receive(b"https://holder.example/badge.pdf", web) == JWS
+
+
+def test_a_pdf_without_a_badge_says_so() -> None:
+    with pytest.raises(NoCredentialError):
+        receive(certificate(("letter.txt", b"Dear Ms Sato,")), FakeWeb())
+
+
+def test_when_too_many_pdfs_are_read_the_next_one_may_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "READERS", BoundedSemaphore(1))
+    monkeypatch.setattr(pdf, "MAX_WAIT_SECONDS", 0.01)
+
+    with pdf.READERS:
+        assert refusal(certificate(("badge.jwt", JWS.encode()))) == ("readers-busy", False)
