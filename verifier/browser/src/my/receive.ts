@@ -17,7 +17,10 @@ const WORDS: Readonly<Record<string, string>> = {
   "issuer-not-secure": "page.my.claim-bad",
 };
 
-/** Do what a fragment asks for: begin a claim, or take in the badge of one. Other fragments are nothing to us. */
+/**
+ * Do what a fragment asks for: begin a claim, or take in the badge of one, after which the wallet is another. Other
+ * fragments are nothing to us.
+ */
 export async function receive(my: My, fragment: string): Promise<void> {
   try {
     if (fragment.startsWith("claim.")) askToClaim(my, readOffer(fragment));
@@ -54,7 +57,6 @@ async function takeIn(my: My, fragment: string): Promise<void> {
   await keepReceived(my.wallet, received, my.now());
   const { achievement, name } = report.credential(language());
   show(t("page.my.received"), paragraph("page.my.received-what", { name: achievement.name || name }));
-  await my.changed();
 }
 
 function show(title: string, ...words: HTMLElement[]): void {

@@ -91,7 +91,7 @@ openScanner({
 });
 window.addEventListener("hashchange", () => {
   const fragment = takeFragment();
-  if (my !== null && fragment !== "") void receive(my, fragment);
+  if (my !== null && fragment !== "") void receive(my, fragment).then(changed);
 });
 window.addEventListener("online", show);
 window.addEventListener("offline", show);
