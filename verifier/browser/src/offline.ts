@@ -1,16 +1,27 @@
 // What opens without a connection: pages, their parts, and what the register and the issuers said last.
 
-const PAGES = ["/", "/v", "/h", "/badges"];
-const FOLDERS = ["/static/", "/texts/", "/data/", "/s/"];
-const DOCUMENTS = ["/v1/registry", "/v1/status-lists", "/v1/keys", "/manifest.webmanifest"];
+const MY_BADGES = "/badges";
+const PAGES = ["/", "/v", "/h", MY_BADGES];
+const FOLDERS = ["/static/", "/texts/", "/data/", "/s/", "/manifest.webmanifest"];
+const DOCUMENTS = ["/v1/registry", "/v1/status-lists", "/v1/keys"];
 
-/** Tell whether an answer to this request may be kept: nothing that was sent, and nothing of other hosts. */
-export function isKept(method: string, url: string, origin: string): boolean {
+/** A request, as far as keeping its answer goes; `page` is the address of the page that asks, "" for a page itself. */
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly page: string;
+}
+
+/**
+ * Tell whether an answer to this request may be kept, and given again without a connection: nothing that was sent, and
+ * nothing of other hosts. What the register and the issuers said last is for My badges alone, which says how old it is:
+ * an employer must not be shown as good today what was good last week.
+ */
+export function isKept({ method, url, page }: Asked, origin: string): boolean {
   const { origin: asked, pathname } = new URL(url);
   if (method !== "GET" || asked !== origin) return false;
-  return (
-    PAGES.includes(pathname) || DOCUMENTS.includes(pathname) || FOLDERS.some((folder) => pathname.startsWith(folder))
-  );
+  if (DOCUMENTS.includes(pathname)) return page !== "" && new URL(page).pathname === MY_BADGES;
+  return PAGES.includes(pathname) || FOLDERS.some((folder) => pathname.startsWith(folder));
 }
 
 /** Return the name under which an answer is kept: a page is one, in whatever language and for whatever share. */

@@ -22,6 +22,7 @@ export type Issue =
   | "file-empty"
   | "file-unreadable"
   | "several"
+  | "other-verifier"
   | "key-file"
   | "claim-link";
 
@@ -72,14 +73,15 @@ export function pasted(words: string): { text: string } | { issue: Issue } {
 }
 
 /**
- * Return where a link to several badges opens at this verifier, or null when a text is no such link.
- * What a history link carries is in it, whoever's verifier it names; a share lies at the verifier that it names.
+ * Return where a link to several badges opens at this verifier, null when a text is no such link, or the issue of a share
+ * that lies elsewhere: nobody is led to another site by what they scan or paste. What a history link carries is in it,
+ * whoever's verifier it names.
  */
-export function historyAddress(text: string, verifier: string): string | null {
+export function historyAddress(text: string, verifier: string): { address: string } | { issue: Issue } | null {
   if (text.match(SHOWN_LINK)?.[0] !== text) return null;
   const history = /\/h(#[\w-]+)$/.exec(text);
-  if (history) return `/h${history[1]}`;
-  return text.startsWith(`${verifier}/s/`) ? text.slice(verifier.length) : text;
+  if (history) return { address: `/h${history[1]}` };
+  return text.startsWith(`${verifier}/s/`) ? { address: text.slice(verifier.length) } : { issue: "other-verifier" };
 }
 
 /** Tell whether a text could be a badge, or a link to badges: what a scanner should take. */

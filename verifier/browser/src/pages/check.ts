@@ -231,7 +231,7 @@ async function takeWords(words: string, asTheyCame: Uint8Array | null = null): P
   const found = pasted(words);
   if ("issue" in found) return refuse(found.issue);
   const history = historyAddress(found.text, verifierAddress());
-  if (history !== null) return window.location.assign(history);
+  if (history !== null) return "issue" in history ? refuse(history.issue) : window.location.assign(history.address);
   // Of a document every byte may count; around a signed text or a link, white space is nobody's.
   return check(asTheyCame && /^[[{<]/.test(found.text) ? asTheyCame : new TextEncoder().encode(found.text));
 }

@@ -10,11 +10,12 @@ interface ExtendableEvent extends Event {
 }
 interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
+  readonly clientId: string;
   respondWith(answer: Promise<Response>): void;
 }
 interface ServiceWorkerGlobalScope {
   readonly location: Location;
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: { claim(): Promise<void>; get(id: string): Promise<{ readonly url: string } | undefined> };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
@@ -42,9 +43,15 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  if (isKept(request.method, request.url, self.location.origin)) event.respondWith(freshOrKept(request));
+  // Every answer goes through here: which page asks is known only after a moment.
+  event.respondWith(answer(event));
 });
+
+async function answer({ request, clientId }: FetchEvent): Promise<Response> {
+  const page = (await self.clients.get(clientId))?.url ?? "";
+  const { method, url } = request;
+  return isKept({ method, url, page }, self.location.origin) ? freshOrKept(request) : fetch(request);
+}
 
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
