@@ -121,9 +121,10 @@ test("a name that no page can hold is told, and not cut", async () => {
   await expect(certificatePdf(await endless)).rejects.toThrow(new PaperError("too-long"));
 });
 
-test("a badge too long for a QR code is printed without one", async () => {
-  const link = `https://verify.example/v#${"1".repeat(8_000)}`;
-
+test.each([
+  ["a QR code", `https://verify.example/v#${"1".repeat(8_000)}`],
+  ["any link", "https://verify.example"],
+])("a badge too long for %s is printed without one", async (_, link) => {
   const { qr, bytes } = await certificatePdf(await content({ link }));
 
   expect(qr).toBeNull();

@@ -38,7 +38,8 @@ async function saveCertificate(my: My, mine: Mine, holderName: string, said: HTM
     const [font, texts, link] = await Promise.all([
       loadFont(),
       loadPaperTexts(language()),
-      badgeLink(text, my.verifier),
+      // A badge that no link holds is printed without its QR code.
+      badgeLink(text, my.verifier).catch(() => my.verifier) as Promise<string>,
     ]);
     const content = { credential, text, link, holderName, language: language(), font, texts };
     const { bytes, qr, lacking } = await certificatePdf(content);

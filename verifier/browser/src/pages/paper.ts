@@ -1,11 +1,8 @@
 // Everything about paper, for a page that loads it when somebody asks for it: a megabyte that few need.
 
 export { badgeLink } from "/static/badge-link.js";
-export { loadTexts } from "/static/texts.js";
 export { extract } from "../formats/pdf";
 export { certificatePdf } from "../paper/certificate";
 export { loadFont } from "../paper/font";
 export { layoutPdf } from "../paper/layout";
-export { linkedInLink } from "../paper/linkedin";
-export { paperPanel } from "../paper/panel";
 export { loadPaperTexts } from "../paper/texts";

@@ -51,7 +51,10 @@ export class PaperError extends Error {
   }
 }
 
-/** What goes onto a certificate. `holderName` is what the learner typed, or ""; it is nowhere but on the paper. */
+/**
+ * What goes onto a certificate. `link` is the badge link, or the verifier's address alone for a badge that no link
+ * holds. `holderName` is what the learner typed, or ""; it is nowhere but on the paper.
+ */
 export interface Content {
   readonly credential: ShownCredential;
   readonly text: string;
@@ -109,7 +112,7 @@ export async function certificatePdf(content: Content): Promise<Certificate> {
   const document = await newDocument(titleOf(credential), language);
   const font = await embedFont(document, content.font);
   const sheet = { page: document.addPage(A4), font, content };
-  const matrix = qrMatrix(content.link) as boolean[][] | null;
+  const matrix = content.link.includes("#") ? (qrMatrix(content.link) as boolean[][] | null) : null;
   const qr = matrix && printedQr(matrix.length);
   drawFrame(sheet.page);
   drawSeal(sheet.page, MIDDLE, SEAL_TOP, SEAL_SIZE);
@@ -299,7 +302,7 @@ function captionRows({ font, content }: Sheet, qr: PrintedQr | null, side: numbe
     lines: balanced(font.printable(text), width / size, font.measure),
     size,
   });
-  const address = link.replace(/\/v#.*$/s, "/");
+  const address = link.replace(/(\/v#.*|\/)?$/s, "/");
   const rows: Row[] = [{ ...lay(texts("check-at", { address }), 7.5), color: INK, above: qr ? 0 : 10 }];
   const words = qr
     ? texts("qr", {
