@@ -1,5 +1,13 @@
 # One image, three targets: issuer, registry, verifier. Pin the base by digest before production:
 #   docker buildx imagetools inspect python:3.13-slim --format '{{.Manifest.Digest}}'
+FROM node:22-slim AS pages
+WORKDIR /src/verifier/browser
+COPY verifier/browser/package.json verifier/browser/package-lock.json verifier/browser/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY badges/web/static /src/badges/web/static
+COPY verifier/browser ./
+RUN node build.mjs
+
 FROM python:3.13-slim AS installed
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
@@ -14,6 +22,7 @@ COPY keys keys
 COPY registry registry
 COPY schemas schemas
 COPY verifier verifier
+COPY --from=pages /src/verifier/static/app verifier/static/app
 RUN /opt/akashi/bin/pip install --no-deps .
 
 FROM python:3.13-slim AS service

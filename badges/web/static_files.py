@@ -18,6 +18,7 @@ MEDIA_TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
     "wasm": "application/wasm",
     "ttf": "font/ttf",
 }

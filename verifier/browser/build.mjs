@@ -1,7 +1,7 @@
 // Builds the pages' scripts into ../static/app, which the wheel and the images carry. `--watch` builds again on each change.
 
 import { build, context } from "esbuild";
-import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -33,6 +33,29 @@ const listed = {
   },
 };
 
+/** What of other people's stands in the parts, with its licences, which ask to be passed on. */
+const licensed = {
+  name: "licensed",
+  setup({ onEnd }) {
+    onEnd(async ({ metafile }) => {
+      const found = Object.keys(metafile?.inputs ?? {}).flatMap(
+        (path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+      );
+      // The decoder's WebAssembly is copied, not built in.
+      found.push("node_modules/zxing-wasm");
+      const texts = await Promise.all([...new Set(found)].sort().map((folder) => licenceOf(resolve(HERE, folder))));
+      await writeFile(join(OUT, "licences.txt"), texts.join("\n\n"));
+    });
+  },
+};
+
+async function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf-8"));
+  const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+  const text = file ? await readFile(join(folder, file), "utf-8") : "";
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
 const common = {
   absWorkingDir: HERE,
   outdir: OUT,
@@ -52,7 +75,7 @@ const all = [
     splitting: true,
     chunkNames: "parts/[name]-[hash]",
     metafile: true,
-    plugins: [shared, listed],
+    plugins: [shared, listed, licensed],
   },
   { ...common, entryPoints: [join(HERE, "src/pages", WORKER)], format: "iife" },
 ];
