@@ -125,7 +125,7 @@ async def told(ask: Callable[[], T]) -> T:
     try:
         return await to_thread.run_sync(ask)
     except NoShareError as error:
-        await anyio.sleep(SECONDS_OF_REFUSAL - (time.monotonic() - begun))
+        await anyio.sleep(max(0.0, SECONDS_OF_REFUSAL - (time.monotonic() - begun)))
         raise Problem(404, "no-share") from error
 
 

@@ -162,6 +162,14 @@ def test_a_refusal_takes_its_time_whatever_is_wrong(service: Service) -> None:
         assert time.monotonic() - begun >= 0.1
 
 
+def test_a_refusal_that_took_longer_than_it_should_is_the_same(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier.share_api.SECONDS_OF_REFUSAL", 0.0)
+
+    assert service.open(new_id()).json()["code"] == "no-share"
+
+
 def test_whoever_made_a_share_ends_it_for_good(service: Service) -> None:
     share = service.share()
 
