@@ -35,6 +35,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 AXE = Path(__file__).parents[1] / "foreign/js/node_modules/axe-core/axe.min.js"
+NOT_OURS = "status of 424"
+"""Chromium says aloud that a document of somebody else's could not be had, which our pages tell in their own words."""
+
 Visit = Callable[..., Any]
 Faults = Callable[[Any], list[str]]
 
@@ -126,7 +129,7 @@ def visit(browser: Any) -> Iterator[Visit]:
         opened.append(context)
         page = context.new_page()
         if watched:
-            page.on("console", lambda message: said.append(message.text))
+            page.on("console", lambda message: said.append(message.text) if NOT_OURS not in message.text else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         home = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         page.on("request", lambda one: asked.append(one.url) if not ours(one.url, home) else None)

@@ -50,8 +50,9 @@ async function saveCertificate(my: My, mine: Mine, holderName: string, said: HTM
       lacking.length > 0 ? t("page.my.certificate-lacking", { letters: lacking.join(" ") }) : "",
     ].join(" ");
   } catch (error) {
-    console.error(error);
-    said.textContent = t("page.my.certificate-failed");
+    const tooLong = error instanceof Error && "code" in error && error.code === "too-long";
+    if (!tooLong) console.error(error);
+    said.textContent = t(tooLong ? "page.my.certificate-too-long" : "page.my.certificate-failed");
   }
 }
 
