@@ -12,6 +12,7 @@ import type { Report } from "./verify/report";
 import { SeenInBrowser, SeenInMemory, type Seen } from "./verify/seen";
 import { Trust } from "./verify/trust";
 import { checkBytes, checkText, needsServer, type Desk } from "./verify/verify";
+import { MapWeb } from "./verify/web";
 import { loadDocuments, loadRegistry, PageWeb } from "./web";
 
 /** Why only the server can check something: its words are `page.consent.why-<why>`. */
@@ -23,6 +24,9 @@ export type Checked =
   | { readonly kind: "consent"; readonly why: Why; readonly report: Report; readonly text: string | null };
 
 const WHY: Readonly<Record<string, Why>> = { "link-not-followed": "link", "unsupported-here": "browser" };
+
+// What programs in a page check with (pages/core.ts): from here, so that no part of it has to be one of its own.
+export { checkBytes, loadDocuments, MapWeb, needsServer, PAGE_READERS, readSnapshot, StatusLists, Trust };
 
 let made: Promise<Engine> | null = null;
 
@@ -62,7 +66,9 @@ async function newestSnapshot(jws: string, seen: Seen, documents: StandardDocume
 }
 
 function seenHere(): Seen {
-  return typeof indexedDB === "undefined" ? new SeenInMemory() : new SeenInBrowser();
+  // A page that came without TLS has no cryptography, and can check nothing anyway: it says so of each badge.
+  const lasting = typeof indexedDB !== "undefined" && typeof crypto.subtle !== "undefined";
+  return lasting ? new SeenInBrowser() : new SeenInMemory();
 }
 
 /** Checks badges in this page, by the register and the standards as they were when it was made. */

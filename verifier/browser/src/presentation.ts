@@ -5,6 +5,7 @@ import { BadSignatureError, MalformedDocumentError } from "./errors";
 import { isObject, type Json, type JsonObject } from "./json";
 import * as base64url from "./keys/base64url";
 import type { VerificationMethod } from "./keys/did";
+import { thumbprint } from "./keys/thumbprint";
 import { decodeSegment } from "./proof/jwt";
 import { isInteger, parseObject } from "./strict-json";
 import { readSubject, type BadgeSubject } from "./subject";
@@ -93,7 +94,7 @@ export async function present(
   const payload = base64url.encode(utf8(payloadOf(badges, purpose)));
   const methods = new Map(subjects.flatMap(({ method }) => (method ? [[method.id, method] as const] : [])));
   const signing = [...methods.values()].flatMap((method) => {
-    const key = method.key.jwsAlgorithm === "ES256" ? keys.get(method.key.thumbprint()) : undefined;
+    const key = method.key.jwsAlgorithm === "ES256" ? keys.get(thumbprint(method.key)) : undefined;
     return key ? [sign(payload, method.id, key)] : [];
   });
   const text = JSON.stringify({ payload, signatures: await Promise.all(signing) });

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MalformedDocumentError } from "../src/errors";
 import { fromJwk } from "../src/keys/public-key";
+import { thumbprint } from "../src/keys/thumbprint";
 import { didKeyOf } from "../src/keys/did";
 import { present, readPresentation } from "../src/presentation";
 import { badgeFor } from "./holders";
@@ -46,7 +47,7 @@ async function holder() {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
   const publicKey = fromJwk({ kty, crv, x, y });
-  return { pair, publicKey, did: didKeyOf(publicKey), thumbprint: publicKey.thumbprint() };
+  return { pair, publicKey, did: didKeyOf(publicKey), thumbprint: thumbprint(publicKey) };
 }
 
 describe("a presentation that the page makes", () => {

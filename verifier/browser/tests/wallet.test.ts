@@ -4,6 +4,7 @@ import { deflateRawSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { didKeyOf } from "../src/keys/did";
 import { fromJwk } from "../src/keys/public-key";
+import { thumbprint } from "../src/keys/thumbprint";
 import { present, readPresentation } from "../src/presentation";
 import * as badges from "../src/wallet/badges";
 import { finishClaim, keepReceived, readOffer, startClaim } from "../src/wallet/claim";
@@ -278,7 +279,7 @@ describe("a claim", () => {
     const { token, key, return: back, state } = handed(url);
     expect([token, back]).toEqual([TOKEN, "https://verifier.example/badges"]);
     expect(Object.keys(key).sort()).toEqual(["crv", "kty", "x", "y"]);
-    expect(await heldKeys(wallet)).toEqual(new Set([fromJwk(key).thumbprint()]));
+    expect(await heldKeys(wallet)).toEqual(new Set([thumbprint(fromJwk(key))]));
     expect(await read(wallet, (stores) => stores("claims").get(state))).toMatchObject({
       issuer: ISSUER,
       received: null,

@@ -1,6 +1,6 @@
-// The badge link: what badges/formats/qr.py makes and reads, by the one script that both services' pages use.
+// The badge link: what badges/formats/qr.py makes and reads, by the one script that both services' pages use; it is
+// loaded with the first link.
 
-import { badgeLink as write, BadgeLinkError, decodeBadge } from "/static/badge-link.js";
 import { MalformedDocumentError } from "../errors";
 
 /**
@@ -10,6 +10,7 @@ import { MalformedDocumentError } from "../errors";
  * @throws MalformedDocumentError "bad-link": not the digits of a badge link, or beyond the caps.
  */
 export async function readBadgeLink(digits: string): Promise<string> {
+  const { BadgeLinkError, decodeBadge } = await links();
   try {
     return await decodeBadge(digits);
   } catch (error) {
@@ -26,9 +27,14 @@ export async function readBadgeLink(digits: string): Promise<string> {
  *   "not-utf-8".
  */
 export async function badgeLink(text: string, verifier: string): Promise<string> {
+  const { badgeLink: write, BadgeLinkError } = await links();
   try {
     return await write(text, verifier);
   } catch (error) {
     throw error instanceof BadgeLinkError ? new MalformedDocumentError(error.code) : error;
   }
+}
+
+function links(): Promise<typeof import("/static/badge-link.js")> {
+  return import("/static/badge-link.js");
 }

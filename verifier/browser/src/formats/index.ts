@@ -1,10 +1,9 @@
 // Document formats: which one, by the first bytes, and the credential out of it; the reading half of
-// badges/formats/__init__.py.
+// badges/formats/__init__.py. What reads a picture is loaded when the first one comes.
 
 import { MalformedDocumentError, NoCredentialError } from "../errors";
 import { latin1, startsWith, utf8 } from "./bytes";
-import * as png from "./png";
-import * as svg from "./svg";
+import { isPng, isSvg } from "./pictures";
 
 const MARKS = [
   [0xef, 0xbb, 0xbf],
@@ -19,7 +18,7 @@ const SPACE = /[\t-\r ]/;
 
 /** Tell whether the bytes are a picture that a credential can be baked into: PNG or SVG. */
 export function isPicture(data: Uint8Array): boolean {
-  return png.isPng(data) || svg.isSvg(data);
+  return isPng(data) || isSvg(data);
 }
 
 /**
@@ -28,9 +27,13 @@ export function isPicture(data: Uint8Array): boolean {
  * @throws NoCredentialError "no-credential": a picture without one, or bytes of another kind; or "open-badges-2".
  * @throws MalformedDocumentError for a damaged picture, text that is not plain UTF-8, or "white-space" around a JWS.
  */
-export function extract(data: Uint8Array): string {
-  if (png.isPng(data)) return png.extract(data);
-  if (svg.isSvg(data)) return svg.extract(data);
+export async function extract(data: Uint8Array): Promise<string> {
+  if (isPng(data)) return (await import("./png")).extract(data);
+  if (isSvg(data)) return (await import("./svg")).extract(data);
+  return extractText(data);
+}
+
+function extractText(data: Uint8Array): string {
   if (MARKS.some((mark) => startsWith(data, mark))) throw new MalformedDocumentError("not-utf-8");
   const characters = latin1(data);
   const surrounded = SPACE.test(characters.charAt(0)) || SPACE.test(characters.slice(-1));

@@ -2,9 +2,9 @@
 // reading half of badges/formats/png.py.
 
 import { MalformedDocumentError, NoCredentialError } from "../errors";
-import { latin1, startsWith, utf8 } from "./bytes";
+import { latin1, utf8 } from "./bytes";
+import { isPng, PNG_SIGNATURE } from "./pictures";
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const KEYWORD = "openbadgecredential";
 const OPEN_BADGES_2 = "openbadges";
 const MAX_BYTES = 8 * 1_048_576; // a badge picture has some hundred kilobytes; a photograph ten times that
@@ -18,11 +18,6 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
   return remainder;
 });
-
-/** Tell whether the bytes begin as a PNG does. */
-export function isPng(data: Uint8Array): boolean {
-  return startsWith(data, SIGNATURE);
-}
 
 /**
  * Return the credential's text.
@@ -74,7 +69,7 @@ function chunks(picture: Uint8Array): readonly Chunk[] {
 function walk(picture: Uint8Array): readonly Chunk[] {
   const view = new DataView(picture.buffer, picture.byteOffset, picture.byteLength);
   const found: Chunk[] = [];
-  for (let position = SIGNATURE.length; position < picture.length;) {
+  for (let position = PNG_SIGNATURE.length; position < picture.length;) {
     const end = position + OVERHEAD + (position + 4 <= picture.length ? view.getUint32(position) : 0);
     const full = found.at(-1)?.kind === "IEND" || found.length === MAX_CHUNKS;
     if (full || end > picture.length) throw bad();

@@ -2,7 +2,8 @@
 // badges/formats/svg.py.
 
 import { MalformedDocumentError, NoCredentialError } from "../errors";
-import { indexOf, latin1, strip } from "./bytes";
+import { latin1, strip } from "./bytes";
+import { UTF_8_MARK } from "./pictures";
 import { readXml, XmlError, type XmlEvents } from "./xml";
 
 const MAX_BYTES = 2 * 1_048_576; // a badge with its own pictures inlined, and a drawing around it
@@ -21,13 +22,6 @@ const STANDARD_DOCUMENT_TYPE = new RegExp(
   "y",
 );
 const ANOTHER_ENCODING = /^<\?xml[^>]*?encoding\s*=\s*["'](?!utf-?8["'])/i;
-const UTF_8_MARK = "\u00ef\u00bb\u00bf"; // as bytes
-
-/** Tell whether the bytes look like an SVG: markup with an svg element. */
-export function isSvg(data: Uint8Array): boolean {
-  const first = data.findIndex((byte) => !`${UTF_8_MARK} \t\r\n`.includes(String.fromCharCode(byte)));
-  return data[first] === 0x3c && indexOf(data, "svg") >= 0;
-}
 
 /**
  * Return the credential's text: the `verify` attribute (compact JWS), else the element's text (JSON).

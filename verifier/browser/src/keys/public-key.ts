@@ -1,7 +1,6 @@
 // Public keys, each bound to its one algorithm: JWK (RFC 7517) and Multikey (W3C CID 1.0) to `PublicKey` and back; the
 // counterpart of keys/public_key.py.
 
-import { sha256 } from "@noble/hashes/sha2.js";
 import { BadSignatureError, KeyFormatError, UnsupportedHereError } from "../errors";
 import { isObject } from "../json";
 import * as base58 from "./base58";
@@ -64,9 +63,9 @@ export interface PublicKey {
    * @throws BadSignatureError if it is not; UnsupportedHereError if this browser cannot tell.
    */
   verify(signature: Uint8Array, data: Uint8Array): Promise<void>;
-  /** Return the base64url SHA-256 thumbprint (RFC 7638): equal for equal keys. */
-  thumbprint(): string;
-  /** Return the public JWK, required members only (RFC 7517, RFC 8037). */
+  /** Tell whether the other is the same key. */
+  equals(other: PublicKey): boolean;
+  /** Return the public JWK, required members only, in the order of their names (RFC 7517, RFC 8037). */
   toJwk(): Record<string, string>;
   /**
    * Return `publicKeyMultibase` of a Multikey.
@@ -190,7 +189,7 @@ function make(
         throw new BadSignatureError("the signature does not verify");
       }
     },
-    thumbprint: () => base64url.encode(sha256(new TextEncoder().encode(JSON.stringify(jwk)))),
+    equals: (other) => JSON.stringify(other.toJwk()) === JSON.stringify(jwk),
     toJwk: () => ({ ...jwk }),
     toMultikey: () => {
       const prefix = PREFIXES.find(([, one]) => one === algorithm)?.[0];

@@ -1,7 +1,6 @@
 // The check page: takes a badge in any form, checks it in this page, shows the report.
 
 import { renderReport } from "/static/badge-report.js";
-import { badgeLink } from "/static/badge-link.js";
 import { element } from "/static/dom.js";
 import { currentLanguage, switchInPlace, t } from "/static/texts.js";
 import { listenForFiles, listenForWords, unfoldForPrinting } from "../check/inputs";
@@ -176,6 +175,7 @@ function againAndPrint(): HTMLElement[] {
 
 async function makeLink(text: string, make: HTMLElement, share: HTMLElement): Promise<void> {
   try {
+    const { badgeLink } = await import("/static/badge-link.js");
     held.link = await badgeLink(text, verifierAddress());
     await showShare(share, held.link as string);
     make.hidden = true;

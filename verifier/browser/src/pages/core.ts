@@ -1,14 +1,8 @@
 // For programs in a page: a report on a file, by what they hand in instead of the web, the register and the clock.
 
-import { readSnapshot } from "../accreditation/snapshot";
 import type { StandardDocuments } from "../documents";
-import { StatusLists } from "../verify/lists";
-import { PAGE_READERS } from "../verify/readers";
 import type { Language, Report, ShownCredential } from "../verify/report";
-import { Trust } from "../verify/trust";
-import { checkBytes, needsServer } from "../verify/verify";
-import { MapWeb } from "../verify/web";
-import { loadDocuments } from "../web";
+import type { Trust } from "../verify/trust";
 
 /** What a check goes by: the time that counts as now, the pages that there are, and the register's snapshot, or null. */
 export interface Given {
@@ -25,6 +19,7 @@ export interface Checked extends Omit<Report, "credential"> {
 
 /** Return the report on a file. Nothing is asked of anybody but this site, for the documents of the standards. */
 export async function check(data: Uint8Array, { now, pages, registry }: Given): Promise<Checked> {
+  const { checkBytes, MapWeb, needsServer, PAGE_READERS, StatusLists } = await engine();
   const documents = await standardDocuments();
   const trust = await trustIn(registry, documents);
   const desk = { now, web: new MapWeb(pages), trust, lists: new StatusLists(), documents };
@@ -34,10 +29,14 @@ export async function check(data: Uint8Array, { now, pages, registry }: Given): 
   return { ...report, credential: shown, needsServer: needsServer(report) };
 }
 
+function engine(): Promise<typeof import("../engine")> {
+  return import("../engine");
+}
+
 let documents: Promise<StandardDocuments> | null = null;
 
 function standardDocuments(): Promise<StandardDocuments> {
-  return (documents ??= loadDocuments());
+  return (documents ??= engine().then(({ loadDocuments }) => loadDocuments()));
 }
 
 let known: { text: string | null; trust: Promise<Trust> } | null = null;
@@ -49,5 +48,6 @@ function trustIn(text: string | null, documents: StandardDocuments): Promise<Tru
 }
 
 async function readTrust(text: string | null, documents: StandardDocuments): Promise<Trust> {
+  const { readSnapshot, Trust } = await engine();
   return new Trust(text === null ? null : await readSnapshot(text, null, documents));
 }

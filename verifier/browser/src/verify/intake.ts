@@ -5,6 +5,7 @@ import { NoCredentialError } from "../errors";
 import * as formats from "../formats";
 import { readBadgeLink } from "../formats/badge-link";
 import { startsWith, strip } from "../formats/bytes";
+import { PNG_SIGNATURE } from "../formats/pictures";
 import { parseUrl } from "./addresses";
 
 const MAX_TEXT_BYTES = 1_048_576;
@@ -15,7 +16,6 @@ const MAX_LINK_BYTES = 65_536;
 const BADGE_LINK = /^https?:\/\/[\x21-\x22\x24-\x3e\x40-\x7e]{1,2000}\/v#([0-9]+)$/;
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 const LINK = /^https?:\/\/[^\u0000-\u0020]{1,2040}$/;
-const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const JPEG = [0xff, 0xd8, 0xff];
 const RIFF = [0x52, 0x49, 0x46, 0x46];
 const WEBP = [0x57, 0x45, 0x42, 0x50];
@@ -55,7 +55,7 @@ export async function receive(data: Uint8Array, readers: Readers): Promise<Recei
   if (startsWith(data, PDF)) return fromPdf(data, readers);
   if (data.length > MAX_TEXT_BYTES) throw new IntakeError("too-large");
   const link = linkIn(data);
-  return link === null ? { text: formats.extract(data) } : follow(link);
+  return link === null ? { text: await formats.extract(data) } : follow(link);
 }
 
 /**
@@ -80,14 +80,15 @@ export async function fromQr(texts: readonly string[]): Promise<Received> {
 /** Tell whether these are the first bytes of a PNG, JPEG or WebP picture. */
 export function isPhoto(data: Uint8Array): boolean {
   return (
-    [PNG, JPEG].some((mark) => startsWith(data, mark)) || (startsWith(data, RIFF) && startsWith(data.subarray(8), WEBP))
+    [PNG_SIGNATURE, JPEG].some((mark) => startsWith(data, mark)) ||
+    (startsWith(data, RIFF) && startsWith(data.subarray(8), WEBP))
   );
 }
 
 async function fromPicture(data: Uint8Array, readers: Readers): Promise<Received> {
   if (data.length > MAX_PICTURE_BYTES) throw new IntakeError("too-large");
   try {
-    return { text: formats.extract(data) };
+    return { text: await formats.extract(data) };
   } catch (error) {
     const none = error instanceof NoCredentialError && error.code === "no-credential";
     if (!none || !isPhoto(data)) throw error;
@@ -97,7 +98,7 @@ async function fromPicture(data: Uint8Array, readers: Readers): Promise<Received
 
 /** Return the credential inside a PDF; how large one may be is for its reader to say. */
 async function fromPdf(data: Uint8Array, readers: Readers): Promise<Received> {
-  return { text: formats.extract(new TextEncoder().encode(await readers.pdfText(data))) };
+  return { text: await formats.extract(new TextEncoder().encode(await readers.pdfText(data))) };
 }
 
 /** Tell whether a text is a badge link, which may be long, or a link to somewhere. */

@@ -116,7 +116,7 @@ function isOffline(did: string): boolean {
 /** Return since when the registry calls the same key compromised, under whatever id; or null. */
 function revokedElsewhere({ key, controller }: ResolvedKey, trust: Trust): number | null {
   const keys = [...(trust.provider(controller)?.keys.values() ?? [])];
-  const same = keys.filter((one) => one.key.thumbprint() === key.thumbprint());
+  const same = keys.filter((one) => one.key.equals(key));
   return same.find((one) => one.revoked !== null)?.revoked ?? null;
 }
 
@@ -162,10 +162,9 @@ export async function confirm(
   web: Web,
   trust: Trust,
 ): Promise<ResolvedKey | null> {
-  const wanted = resolved.key.thumbprint();
   try {
     const published = await publishedKeys(issuer, web, trust);
-    return published.find((one) => one.key.thumbprint() === wanted) ?? null;
+    return published.find((one) => one.key.equals(resolved.key)) ?? null;
   } catch (error) {
     if (error instanceof KeyFormatError) {
       throw new UnresolvedKeyError("key-document-unreadable", { certain: false, cause: error });

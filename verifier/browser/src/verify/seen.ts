@@ -1,8 +1,5 @@
 // Numbers that must not fall behind: the newest of each status list and register that this browser has seen.
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
-
 const MAX_REMEMBERED = 10_000;
 const [DATABASE, STORE, BY_USE] = ["akashi-newest-seen", "numbers", "used"];
 
@@ -36,15 +33,21 @@ export class SeenInBrowser implements Seen {
 
   async admit(url: string, number: number): Promise<boolean> {
     this.database ??= open();
+    // Before the transaction, which ends when nothing is asked of it.
+    const name = await digest(url);
     const transaction = (await this.database).transaction(STORE, "readwrite");
     const store = transaction.objectStore(STORE);
-    const name = bytesToHex(sha256(new TextEncoder().encode(url)));
     const known = await answer<{ number: number } | undefined>(store.get(name));
     if (known && number < known.number) return false;
     await answer(store.put({ name, number, used: this.now() }));
     if ((await answer(store.count())) > MAX_REMEMBERED) await forgetOldest(store);
     return true;
   }
+}
+
+async function digest(url: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(url)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function forgetOldest(store: IDBObjectStore): Promise<void> {

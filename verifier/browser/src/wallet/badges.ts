@@ -1,6 +1,7 @@
 // The badges in the wallet, and the shares that were made of them.
 
 import { isObject } from "../json";
+import { thumbprint } from "../keys/thumbprint";
 import { parseObject } from "../strict-json";
 import { readSubject } from "../subject";
 import { change, read, WalletError, type KeptBadge, type KeptShare, type Stores, type Wallet } from "./database";
@@ -26,7 +27,7 @@ export function badgeOf({ vcJwt, dataIntegrity }: BadgeTexts, now: Date): KeptBa
   if (first.credential !== second?.credential || first.method?.id !== second.method?.id) {
     throw new WalletError("not-one-badge");
   }
-  const key = first.method?.key.thumbprint() ?? null;
+  const key = first.method ? thumbprint(first.method.key) : null;
   return { id: first.credential, vcJwt, dataIntegrity, key, added: now.toISOString() };
 }
 

@@ -1,6 +1,7 @@
 // Holder keys: made here, one for each badge, kept encrypted, and unwrapped only to sign.
 
 import { fromJwk } from "../keys/public-key";
+import { thumbprint as thumbprintOf } from "../keys/thumbprint";
 import { change, read, WalletError, type KeptKey, type PublicJwk, type Stores, type Wallet } from "./database";
 
 const P256 = { name: "ECDSA", namedCurve: "P-256" } as const;
@@ -74,7 +75,7 @@ async function readOut(key: KeptKey, wrapping: CryptoKey): Promise<PrivateJwk> {
 }
 
 async function wrap(wallet: Wallet, privateKey: CryptoKey, publicJwk: PublicJwk): Promise<KeptKey> {
-  const thumbprint = fromJwk(publicJwk).thumbprint();
+  const thumbprint = thumbprintOf(fromJwk(publicJwk));
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const wrapped = await crypto.subtle.wrapKey("pkcs8", privateKey, await wrappingKey(wallet), sealing(iv, thumbprint));
   return { thumbprint, publicJwk, wrapped: new Uint8Array(wrapped), iv };
