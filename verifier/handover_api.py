@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Final
 
 from anyio import to_thread
@@ -98,7 +99,7 @@ def handover_router(desk: Desk) -> APIRouter:
         text = await to_thread.run_sync(desk.snapshot, limiter=limiter())
         if text is None:
             raise Problem(404, "no-registry")
-        return respond(request, PublicDocument(text.encode("ascii"), "application/jose", 0, vary=()))
+        return respond(request, register_of(text))
 
     @router.get(
         "/v1/keys",
@@ -129,6 +130,12 @@ def handover_router(desk: Desk) -> APIRouter:
     return router
 
 
+@lru_cache(maxsize=1)
+def register_of(snapshot: str) -> PublicDocument:
+    """Return the register's document; it is asked for more often than it changes."""
+    return PublicDocument(snapshot.encode("ascii"), "application/jose", 0, vary=(), packed=True)
+
+
 def problem_of(code: str) -> Problem:
     """Return the answer to what was not handed over."""
     if code in ASKED_WRONGLY:
@@ -144,7 +151,10 @@ def data_router() -> APIRouter:
     """Return the routes of the pinned documents, read once when a service starts."""
     router = APIRouter(include_in_schema=False)
     bodies = {"contexts": bundles.contexts(), "schemas": bundles.json_schemas(), "frameworks": bundles.frameworks()}
-    documents = {f"{name}.json": PublicDocument(body, "application/json", 0, vary=()) for name, body in bodies.items()}
+    documents = {
+        f"{name}.json": PublicDocument(body, "application/json", 0, vary=(), packed=True)
+        for name, body in bodies.items()
+    }
 
     @router.get("/data/{name}")
     def read_data(request: Request, name: str) -> Response:

@@ -56,7 +56,9 @@ def page_routers(pages: Pages, *, public_url: str) -> list[APIRouter]:
     def manifest(request: Request) -> Response:
         return respond(request, PublicDocument(MANIFEST, "application/manifest+json", 3600, vary=()))
 
-    scripts = static_router("verifier", "/static/app", "static/app", policies={"scan-worker.js": SCANNER_POLICY})
+    scripts = static_router(
+        "verifier", "/static/app", "static/app", policies={"scan-worker.js": SCANNER_POLICY}, digested="parts/"
+    )
     return [router, scripts, static_router("verifier", "/static/verifier")]
 
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from badges import strict_json
 from badges.web.catalogue import Catalogue
 from badges.web.documents import PublicDocument, respond
-from badges.web.language import known, language_of
+from badges.web.language import LANGUAGES, Language, known, language_of
 from badges.web.pages import Pages
 from badges.web.policy import security_headers
 from badges.web.problems import FieldError, Problem, problem_response
@@ -57,6 +57,7 @@ def application(*, title: str, routers: Sequence[APIRouter], catalogue: Catalogu
 def shared_routes(catalogue: Catalogue, pages: Pages) -> APIRouter:
     """Return the pages that explain problems, the texts for scripts, and a sign of life."""
     router = APIRouter(include_in_schema=False)
+    texts = {language: texts_of(catalogue, language) for language in LANGUAGES}
 
     @router.get("/healthz")
     async def say_that_we_live() -> Response:
@@ -76,10 +77,15 @@ def shared_routes(catalogue: Catalogue, pages: Pages) -> APIRouter:
         tag = known(language)
         if tag is None:
             raise Problem(404, "not-found")
-        body = strict_json.dump(catalogue.with_prefix(tag, "page.", "site.", "problem.", "finding."))
-        return respond(request, PublicDocument(body, "application/json", 0, vary=()))
+        return respond(request, texts[tag])
 
     return router
+
+
+def texts_of(catalogue: Catalogue, language: Language) -> PublicDocument:
+    """Return what scripts say in a language."""
+    body = strict_json.dump(catalogue.with_prefix(language, "page.", "site.", "problem.", "finding."))
+    return PublicDocument(body, "application/json", 0, vary=(), packed=True)
 
 
 def add_handlers(app: FastAPI, catalogue: Catalogue, pages: Pages) -> None:

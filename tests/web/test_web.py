@@ -327,6 +327,21 @@ def test_a_document_is_read_once_and_then_compared() -> None:
     assert ask("GET", "/fresh").headers["cache-control"] == "public, max-age=5"
 
 
+def test_what_a_service_keeps_goes_over_the_wire_in_gzip() -> None:
+    packed = ask("GET", "/static/style.css", headers={"Accept-Encoding": "br;q=1.0, GZIP;q=0.5"})
+    plain = ask("GET", "/static/style.css", headers={"Accept-Encoding": "gzip;q=0, identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) * 2 < int(plain.headers["content-length"])
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.headers["etag"] != plain.headers["etag"]
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+    assert ask("GET", "/static/style.css", headers=known).status_code == 304
+    assert ask("GET", "/static/style.css", headers={**known, "Accept-Encoding": ""}).status_code == 200
+
+
 def test_static_files_are_served_and_nothing_beside_them() -> None:
     style = ask("GET", "/static/style.css")
 
