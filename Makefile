@@ -7,10 +7,10 @@ PAGES := verifier/browser/build.mjs $(shell find verifier/browser/src badges/web
 export AKASHI_SHARED ?= $(abspath ../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit lint format check bench lock clean
+.PHONY: help setup run demo test unit lint format check bench pages-bench lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/run.stamp: requirements-build.lock requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -68,6 +68,9 @@ check: lint unit ## what every commit passes
 
 bench: $(VENV)/dev.stamp ## measure us and our peers side by side
 	$(BIN)/python -m benchmarks.run
+
+pages-bench: $(VENV)/dev.stamp $(VENV)/pages.stamp ## measure how long a verdict in the page takes on a slow computer
+	$(BIN)/python -m benchmarks.pages
 
 lock: $(VENV)/dev.stamp ## renew the lock files
 	echo 'setuptools>=80' | $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe --no-header --no-annotate -o requirements-build.lock -

@@ -3,6 +3,8 @@
 import { element } from "/static/dom.js";
 import { loadTexts, t } from "/static/texts.js";
 
+const IDLE_MILLISECONDS = 500;
+
 /** Return an element of the page's own template; one that is missing is a mistake of ours. */
 export function at<E extends HTMLElement = HTMLElement>(id: string): E {
   const found = document.getElementById(id);
@@ -58,4 +60,17 @@ export function button(key: string, onClick: () => unknown, kind: string | null 
 /** Return a paragraph with the text of a catalogue key. */
 export function paragraph(key: string, params: Record<string, unknown> = {}, kind: string | null = null): HTMLElement {
   return element("p", { class: kind }, t(key, params)) as HTMLElement;
+}
+
+/**
+ * Do what can wait, once the page is there and the browser has nothing else to do; for people who save data, never.
+ */
+export function whenQuiet(work: () => void): void {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (connection?.saveData) return;
+  // Safari has no idle times.
+  const later = (): unknown =>
+    "requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, IDLE_MILLISECONDS);
+  if (document.readyState === "complete") later();
+  else addEventListener("load", later, { once: true });
 }

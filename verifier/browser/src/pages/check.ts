@@ -18,7 +18,7 @@ import {
 import { askServer, type Problem, type ServersReport } from "../check/server";
 import { openScanner } from "../check/scanner";
 import type { Checked, Why } from "../engine";
-import { announce, at, button, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
+import { announce, at, button, paragraph, takeFragment, textsAreThere, verifierAddress, whenQuiet } from "../page";
 import { spoken } from "../view/spoken";
 import type { Report } from "../verify/report";
 
@@ -75,6 +75,16 @@ async function inThisPage(bytes: Uint8Array): Promise<Checked | null> {
     // Offline, say; but a fault of ours must be seen in the console.
     console.warn("the check could not be made here", error);
     return null;
+  }
+}
+
+/** Load what checks badges before there is one; what fails is loaded again, and told, when it is needed. */
+async function getReady(): Promise<void> {
+  try {
+    const { engine } = await import("../engine");
+    await engine();
+  } catch {
+    // Nobody waits for it yet.
   }
 }
 
@@ -269,3 +279,4 @@ openScanner({ accepts: couldBeBadge, onText: (text) => void takeWords(text) });
 window.addEventListener("hashchange", () => void openLink(takeFragment()));
 void openLink(digits);
 void textsAreThere();
+whenQuiet(() => void getReady());
