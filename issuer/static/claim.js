@@ -338,7 +338,8 @@ function showOffer() {
 
 function buttonText(state) {
   if (held.asked) return "page.claim.keep-now";
-  return state === "claimed" ? "page.claim.get-again" : "page.claim.get";
+  if (state === "claimed") return "page.claim.get-again";
+  return receivers()[0] ? "page.claim.get-files" : "page.claim.get";
 }
 
 function closed(state, expires) {

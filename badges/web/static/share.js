@@ -4,16 +4,18 @@ import { copy, download, element } from "./dom.js";
 import { qrMatrix, qrPng, qrSvg } from "./qr.js";
 import { t } from "./texts.js";
 
-/** Return a panel with the link, a copy button, the QR code and its files. */
-export function sharePanel(link) {
+const OF_ONE_BADGE = { title: "page.share.title", what: "page.share.what", noQr: "page.share.no-qr" };
+
+/** Return a panel with the link, a copy button, the QR code and its files; `words` are the keys of what it says. */
+export function sharePanel(link, words = OF_ONE_BADGE) {
   const matrix = qrMatrix(link);
   return element(
     "section",
     { class: "panel share" },
-    element("h2", { tabindex: "-1" }, t("page.share.title")),
-    element("p", {}, t("page.share.what")),
+    element("h2", { tabindex: "-1" }, t(words.title)),
+    element("p", {}, t(words.what)),
     linkBox(link),
-    matrix ? qrFigure(matrix) : element("p", { class: "note" }, t("page.share.no-qr")),
+    matrix ? qrFigure(matrix) : element("p", { class: "note" }, t(words.noQr)),
   );
 }
 

@@ -4,13 +4,16 @@ import { element } from "/static/dom.js";
 import { t } from "/static/texts.js";
 import { at, paragraph } from "../page";
 import { renderSkillMaps } from "../view/skill-map-table";
-import type { SeenBadge } from "../view/seen";
+import type { Holder, SeenBadge } from "../view/seen";
 import { language } from "../view/spoken";
 import { renderTimeline } from "../view/timeline";
 import { shortestText } from "../wallet/badges";
 import { card } from "./card";
 import type { Mine, My } from "./mine";
 import { shareSection } from "./share-panel";
+
+/** Without its key here a badge would be shown as not proven: nobody is to learn that from an employer. */
+const HOLDERS: Readonly<Record<Mine["key"], Holder>> = { here: "own", missing: "not-proven", none: "bearer" };
 
 /** Show the wallet in `#mine`. */
 export function showMine(my: My, mine: readonly Mine[]): void {
@@ -48,7 +51,11 @@ function grouped(mine: readonly Mine[]): ReadonlyMap<string, readonly Mine[]> {
 }
 
 function together(my: My, mine: readonly Mine[]): HTMLElement {
-  const seen: SeenBadge[] = mine.map(({ badge, report }) => ({ text: shortestText(badge), report, holder: "own" }));
+  const seen: SeenBadge[] = mine.map(({ badge, report, key }) => ({
+    text: shortestText(badge),
+    report,
+    holder: HOLDERS[key],
+  }));
   return element(
     "section",
     { class: "panel", "aria-labelledby": "together-title" },

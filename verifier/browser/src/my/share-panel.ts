@@ -2,7 +2,7 @@
 
 import { element } from "/static/dom.js";
 import { sharePanel } from "/static/share.js";
-import { day, t } from "/static/texts.js";
+import { moment, t } from "/static/texts.js";
 import { BadgeError } from "../errors";
 import { announce, button, paragraph } from "../page";
 import { present } from "../presentation";
@@ -158,17 +158,23 @@ async function make(my: My, wish: Wish, result: HTMLElement): Promise<void> {
   result.replaceChildren(paragraph("page.my.share-making", {}, "quiet"));
   announce(t("page.my.share-making"));
   const { link, expires } = await linkOf(my, wish);
-  const shown = sharePanel(link) as HTMLElement;
+  const shown = sharePanel(link, wordsOf(wish)) as HTMLElement;
   const unproven = wish.chosen.filter((one) => one.key !== "here").length;
   const made = wish.short ? "page.my.share-made-what" : "page.my.share-made-open";
   result.replaceChildren(
-    paragraph(made, { day: day(expires) }, "note"),
+    paragraph(made, { day: moment(expires) }, "note"),
     ...(wish.passcode === null ? [] : [paragraph("page.my.share-with-passcode", {}, "note")]),
     ...(unproven === 0 ? [] : [paragraph("page.my.share-unproven", { count: unproven }, "note")]),
     shown,
   );
   announce(t("page.my.share-made"));
   shown.querySelector("h2")?.focus();
+}
+
+/** Return what the panel says: only a link that holds everything is kept nowhere. */
+function wordsOf({ short }: Wish): { title: string; what: string; noQr: string } {
+  const what = short ? "page.my.share-panel-short" : "page.my.share-panel-link";
+  return { title: "page.my.share-panel", what, noQr: "page.my.share-panel-no-qr" };
 }
 
 /** Return the link, and until when it or its proof counts; a share is in the wallet before anybody sees its link. */
@@ -213,7 +219,7 @@ async function listShares(my: My, where: HTMLElement): Promise<void> {
 
 function shareLine(my: My, share: KeptShare): HTMLElement[] {
   const state = element("span", { class: "quiet block", role: "status" }) as HTMLElement;
-  const said = t("page.my.shares-one", { count: share.badges.length, day: day(share.expires) });
+  const said = t("page.my.shares-one", { count: share.badges.length, day: moment(share.expires) });
   const revoke = button("page.my.shares-revoke", () => takeBack(my, share, { state, revoke }), "second");
   void tellState(share, { state, revoke });
   return [element("span", {}, said) as HTMLElement, state, revoke];

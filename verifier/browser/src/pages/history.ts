@@ -1,7 +1,7 @@
 // The page of a history link and of a share: opens what somebody shows, checks every badge here, and shows it together.
 
 import { element } from "/static/dom.js";
-import { switchInPlace, t, until } from "/static/texts.js";
+import { moment, switchInPlace, t } from "/static/texts.js";
 import { unfoldForPrinting } from "../check/inputs";
 import type { Engine } from "../engine";
 import { BadgeError } from "../errors";
@@ -135,9 +135,9 @@ function showAll(): void {
 }
 
 function ends({ linkEnds, presentationEnds, badges }: Shown): HTMLElement[] {
-  if (linkEnds !== null) return [paragraph("page.history.until", { day: until(linkEnds) }, "quiet")];
+  if (linkEnds !== null) return [paragraph("page.history.until", { day: moment(linkEnds) }, "quiet")];
   const over = badges.some(({ holder }) => holder === "expired");
-  return over ? [paragraph("page.history.shown-until", { day: until(presentationEnds.toISOString()) }, "note")] : [];
+  return over ? [paragraph("page.history.shown-until", { day: moment(presentationEnds.toISOString()) }, "note")] : [];
 }
 
 function fail(key: string): void {
