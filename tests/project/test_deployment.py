@@ -89,10 +89,12 @@ def test_the_registry_starts_before_anybody_knows_its_key(compose) -> None:
 
     # A missing variable with `:?` stops every command of compose, whichever service it names.
     assert set(re.findall(r"\$\{(\w+):\?", text)) == {"ISSUER_HOST", "REGISTRY_HOST", "VERIFIER_HOST"}
-    assert set(re.findall(r"\$\{(\w+)", text)) == {"ISSUER_HOST", "REGISTRY_HOST", "VERIFIER_HOST", "REGISTRY_KEY"}
+    optional = {"REGISTRY_KEY", "ISSUER_VERIFIERS", "VERIFIER_SHARES_PER_DAY"}
+    assert set(re.findall(r"\$\{(\w+):-", text)) == optional
+    assert set(re.findall(r"\$\{(\w+)", text)) == {"ISSUER_HOST", "REGISTRY_HOST", "VERIFIER_HOST", *optional}
     assert "depends_on" not in compose["services"]["proxy"]
     operations = (ROOT / "docs/operations.md").read_text()
-    assert all(name in operations for name in ("ISSUER_HOST", "REGISTRY_HOST", "VERIFIER_HOST", "REGISTRY_KEY"))
+    assert all(name in operations for name in ("ISSUER_HOST", "REGISTRY_HOST", "VERIFIER_HOST", *optional))
 
 
 @pytest.mark.parametrize(
