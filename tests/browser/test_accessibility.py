@@ -22,6 +22,9 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "/",
     "/v",
+    "/h",
+    "/s/AAAAAAAAAAAAAAAAAAAAAA",
+    "/badges",
     "/registry",
     "/frameworks",
     "/frameworks/dss-l/1",
@@ -90,14 +93,24 @@ def nothing_pasted(page: Any, _: Living) -> None:
 
 def checking(page: Any, _: Living) -> None:
     page.route("**/v1/verify*", Held())
-    paste(page, '{"slow": true}')
+    paste(page, "https://issuer.example/badge.json")
+    page.click("#consent button:not(.second)")
     page.wait_for_selector("#progress", state="visible")
+
+
+def asking(page: Any, _: Living) -> None:
+    paste(page, "https://issuer.example/badge.json")
+    page.wait_for_selector("#consent h1", state="visible")
+
+
+def scanning(page: Any, _: Living) -> None:
+    page.click("#scan")
+    page.wait_for_selector("#scanner button", state="visible")
 
 
 def linked(page: Any, akashi: Living) -> None:
     page.goto(qr.badge_link((akashi.data / "demo" / "good.jwt").read_text(), akashi.address))
-    page.wait_for_selector("#link-check", state="visible")
-    page.click("summary")
+    result(page)
 
 
 def without_texts(page: Any, _: Living) -> None:
@@ -106,7 +119,9 @@ def without_texts(page: Any, _: Living) -> None:
     page.wait_for_selector("#no-texts", state="visible")
 
 
-@pytest.mark.parametrize("state", [shared, unreadable, nothing_pasted, checking, linked, without_texts])
+@pytest.mark.parametrize(
+    "state", [shared, unreadable, nothing_pasted, asking, checking, scanning, linked, without_texts]
+)
 def test_the_check_page_has_no_faults_in_any_state(
     state: Callable[[Any, Living], None], akashi: Living, reading: Visit, faults: Faults
 ) -> None:

@@ -62,7 +62,7 @@ def test_what_reads_an_embedded_proof_comes_with_the_first_one(
     page.click("#result .actions button:first-child")
     said = drop(page, (EXAMPLE / "badge.json").read_bytes(), "badge.json")
 
-    more = {path: bytes for path, bytes in scripts.weights().items() if path not in before}
+    more = {path: size for path, size in scripts.weights().items() if path not in before}
     with capsys.disabled():
         print(f"\nmore of it to check an embedded proof: {sum(more.values()):,} bytes")
     assert "有効なバッジです" in said

@@ -145,7 +145,8 @@ function fail(key: string): void {
   showOnly("failure");
   const again = button("page.history.again", () => window.location.reload(), "second");
   const offer = key === "page.history.network" && held.share === null;
-  at("failure").replaceChildren(paragraph(key), ...(offer ? [element("p", { class: "actions" }, again)] : []));
+  const title = element("h1", {}, t("page.history.title")) as HTMLElement;
+  at("failure").replaceChildren(title, paragraph(key), ...(offer ? [element("p", { class: "actions" }, again)] : []));
   at("failure").focus();
 }
 
