@@ -1,7 +1,7 @@
 """`make pages-bench`: how long people wait for a verdict in the page, on a computer four times slower than this one.
 
-Chromium slows the page's own thread down, and the script below what the scanner's worker takes. The servers run beside it
-at full speed. Ends with 1 if a wait is longer than it may be.
+Chromium slows the page's own thread down, and the script below what the scanner's worker takes. The servers run
+beside it at full speed. Ends with 1 if a wait is longer than it may be.
 """
 
 import math
