@@ -114,8 +114,24 @@ def _additional_properties(
             yield from validator.descend(value, rule, path=name)
 
 
+def _properties(
+    validator: Any,  # noqa: ANN401 - the library has no types
+    rule: Mapping[str, Any],
+    instance: object,
+    _schema: Mapping[str, Any],
+) -> Iterator[jsonschema.ValidationError]:
+    """Name the place of a member that must not be there: the library's own rule names that of the object around it."""
+    if not isinstance(instance, dict):
+        return
+    for name, schema in rule.items():
+        if name in instance and schema is False:
+            yield jsonschema.ValidationError("must not be there", validator="false", path=(name,))
+        elif name in instance:
+            yield from validator.descend(instance[name], schema, path=name)
+
+
 _Explaining: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # the library has no types
-    jsonschema.Draft201909Validator, {"additionalProperties": _additional_properties}
+    jsonschema.Draft201909Validator, {"additionalProperties": _additional_properties, "properties": _properties}
 )
 
 

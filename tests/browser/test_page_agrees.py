@@ -1,6 +1,16 @@
-"""The page and the server find the same: every vector, attack and case of the demonstration, through both."""
+"""The page and the server find the same: every vector, attack and case of the demonstration, through both.
+
+Everything that a report says is compared: verdict, standing, each finding with its parameters and its place, what is
+shown of the credential in both languages, the register, the addresses asked, the status lists and the time. They differ
+in this alone:
+
+- `checkedBy` says who made the check.
+- `fromThisServer` is the server's: to a page no document comes from itself.
+- `needsServer` is the page's: it offers to ask the server where that may know more, and otherwise finds the same.
+"""
 
 import base64
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +24,7 @@ import pytest
 from badges.accreditation import read_snapshot
 from badges.credential import Mechanism
 from keys.date_time_stamp import stamp
+from tests.browser.conftest import Visit
 from tests.browser.living import Living
 from tests.fakes.web import FakeWeb
 from tests.vectors.test_1edtech_validator import pages_for
@@ -30,8 +41,7 @@ pytestmark = pytest.mark.browser
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 Found = dict[str, Any]
-UNOPENED = {"unsupported-here", "link-not-followed"}
-"""What the page says of a file that it cannot open; Python opens it."""
+OF_THE_PAGE = {"checkedBy", "needsServer"}
 
 CHECK_ALL = """async ({ now, registry, cases }) => {
   const { check } = await import("/static/app/core.js");
@@ -90,6 +100,7 @@ def by_python(case: Case, now: datetime, trust: Trust) -> Found:
         "credential": credential,
         "registry": {"number": report.snapshot_number, "of": report.registry or None},
         "fetched": list(report.fetched),
+        "statusLists": [{"url": url, "validFrom": stamp(start)} for url, start in report.status_lists],
         "checkedAt": stamp(report.checked_at),
     }
 
@@ -101,35 +112,43 @@ def findings(report: Report) -> list[Found]:
     ]
 
 
-def comparable(found: Found) -> Found:
-    """A report without who made it."""
-    return {name: found[name] for name in found if name not in {"checkedBy", "needsServer"}}
+@dataclass(frozen=True)
+class Comparison:
+    """Where page and Python differ, and what the page leaves to the server, by the names of the cases."""
+
+    differing: dict[str, Any]
+    asking: set[str]
 
 
-def opened_by_server(found: Found) -> bool:
-    """Tell whether the page could not even open the file, and asks to have the server do it."""
-    return found["needsServer"] and found["findings"][0]["code"] in UNOPENED
-
-
-def differences(cases: list[Case], page: Any, now: datetime = NOW, registry: str | None = None) -> dict[str, Any]:
-    """Where page and Python differ, by the names of the cases; files that the page cannot open are left out."""
+def compare(cases: list[Case], page: Any, now: datetime = NOW, registry: str | None = None) -> Comparison:
+    """Check every case twice, and print how often each verdict came out."""
     trust = Trust(read_snapshot(registry, None) if registry else None)
     found = by_page(page, cases, now, registry)
-    differ = {}
+    differing = {}
     for case, one in zip(cases, found, strict=True):
-        python = orjson.loads(orjson.dumps(by_python(case, now, trust)))
-        here, there = comparable(one), comparable(python)
-        if here != there and not opened_by_server(one):
-            differ[case.name] = {name: (here.get(name), there[name]) for name in there if here.get(name) != there[name]}
-    asking = [case.name for case, one in zip(cases, found, strict=True) if one["needsServer"]]
-    print(f"{len(cases)} checked, {len(asking)} left to the server: {', '.join(asking)}")
-    return differ
+        here = {name: value for name, value in one.items() if name not in OF_THE_PAGE}
+        there = orjson.loads(orjson.dumps(by_python(case, now, trust)))
+        if apart := {
+            name: (here.get(name), there.get(name)) for name in {*here, *there} if here.get(name) != there.get(name)
+        }:
+            differing[case.name] = apart
+    comparison = Comparison(
+        differing, {case.name for case, one in zip(cases, found, strict=True) if one["needsServer"]}
+    )
+    tell(found, comparison)
+    return comparison
 
 
-def asking(cases: list[Case], page: Any, now: datetime = NOW) -> set[str]:
-    """The names of the cases that the page leaves to the server."""
-    found = by_page(page, cases, now, None)
-    return {case.name for case, one in zip(cases, found, strict=True) if one["needsServer"]}
+def tell(found: list[Found], comparison: Comparison) -> None:
+    counts = ", ".join(
+        f"{count} {verdict}" for verdict, count in sorted(Counter(one["verdict"] for one in found).items())
+    )
+    shown = sum(one["credential"] is not None for one in found)
+    listed = sum(bool(one["statusLists"]) for one in found)
+    print(
+        f"\n{len(found)} checked by page and Python: {counts}; {shown} shown, {listed} with a status list;"
+        f" {len(comparison.differing)} differ; {len(comparison.asking)} ask for the server"
+    )
 
 
 @cache
@@ -147,15 +166,35 @@ def vectors(shared: Path) -> tuple[Case, ...]:
 def test_every_badge_of_the_1edtech_validator_ends_the_same(page: Any, shared: Path) -> None:
     cases = list(vectors(shared))
 
-    assert differences(cases, page) == {}
+    compared = compare(cases, page)
+
+    assert compared.differing == {}
     assert len(cases) == 2 * 46
-    assert asking(cases, page) == {one.name for one in cases if python_leaves_open(one)}
+    assert compared.asking == {one.name for one in cases if python_leaves_open(one)}
 
 
 def python_leaves_open(case: Case) -> bool:
     """Tell whether the proof is of a format that we do not know."""
     found = by_python(case, NOW, Trust())["findings"]
     return any(one["code"] == "unsupported-proof" for one in found)
+
+
+def test_what_the_page_leaves_to_the_server_it_sends_only_when_somebody_agrees(
+    visit: Visit, address: str, shared: Path
+) -> None:
+    cases = [one for one in vectors(shared) if one.name.endswith(" alone") and python_leaves_open(one)]
+    sent: list[str] = []
+    page = visit(f"{address}/")
+    page.on("request", lambda one: sent.append(one.url) if one.method != "GET" else None)
+
+    for case in cases:
+        page.set_input_files("#file", {"name": "badge", "mimeType": "", "buffer": case.data})
+        page.wait_for_selector("#consent h1", state="visible")
+        page.click("#consent button.second")
+        page.click("#result .actions button:first-child")
+
+    assert len(cases) == 7
+    assert sent == []
 
 
 def test_every_attack_ends_the_same(page: Any, shared: Path) -> None:
@@ -170,9 +209,11 @@ def test_every_attack_ends_the_same(page: Any, shared: Path) -> None:
         for vector in listed
     ]
 
-    assert differences(cases, page) == {}
+    compared = compare(cases, page)
+
+    assert compared.differing == {}
     assert len(cases) == 130
-    assert asking(cases, page) == set()
+    assert compared.asking == set()
 
 
 def test_every_file_of_the_demonstration_ends_the_same(page: Any, akashi: Living) -> None:
@@ -182,8 +223,11 @@ def test_every_file_of_the_demonstration_ends_the_same(page: Any, akashi: Living
     cases = [Case(name, (folder / name).read_bytes(), pages) for name in names]
     now = datetime.now(UTC)  # noqa: TID251 - the demonstration is as of today
 
-    assert differences(cases, page, now, (folder / "registry.jws").read_text().strip()) == {}
+    compared = compare(cases, page, now, (folder / "registry.jws").read_text().strip())
+
+    assert compared.differing == {}
     assert len(cases) > 60
+    assert compared.asking == set()
 
 
 def given_to(test: Any) -> list[Any]:
@@ -240,6 +284,8 @@ def ends_of_badges() -> Iterator[Case]:
 def test_every_end_that_a_badge_can_come_to_is_the_same(page: Any) -> None:
     cases = list(ends_of_badges())
 
-    assert differences(cases, page, MADE_AT) == {}
-    assert asking(cases, page, MADE_AT) == set()
+    compared = compare(cases, page, MADE_AT)
+
+    assert compared.differing == {}
+    assert compared.asking == set()
     assert len(cases) > 60

@@ -79,6 +79,7 @@ def test_a_sound_credential_of_each_kind_breaks_nothing(credential: dict[str, An
             Violation("/issuer/dateOfBirth", "breaks the rule 'format'"),
         ),
         ({**OLDER, "issuanceDate": 7}, Violation("/issuanceDate", "breaks the rule 'type'")),
+        ({**OLDER, "validFrom": OLDER["issuanceDate"]}, Violation("/validFrom", "breaks the rule 'false'")),
     ],
 )
 def test_a_broken_rule_is_named_with_its_place(credential: dict[str, Any], violation: Violation) -> None:
