@@ -242,6 +242,24 @@ def test_what_the_page_cannot_check_is_sent_only_when_somebody_agrees(page) -> N
     assert sent == ["https://issuer.example/somewhere/badge.json"]
 
 
+def test_a_page_that_lay_open_asks_for_the_register_again(visit: Visit, address: str) -> None:
+    asked: list[str] = []
+    page = visit(f"{address}/", before=lambda one: one.clock.install())
+    page.on("request", lambda one: asked.append(one.url))
+    drop(page, (EXAMPLE / "badge.jwt").read_bytes(), "badge.jwt")
+    page.click("#result .actions button:first-child")
+    asked.clear()
+
+    drop(page, (EXAMPLE / "badge.jwt").read_bytes(), "badge.jwt")
+    at_once = list(asked)
+    page.click("#result .actions button:first-child")
+    page.clock.fast_forward("06:00")
+    drop(page, (EXAMPLE / "badge.jwt").read_bytes(), "badge.jwt")
+
+    assert f"{address}/v1/registry" not in at_once
+    assert f"{address}/v1/registry" in asked
+
+
 def test_a_share_of_another_verifier_leads_nowhere(page, address: str) -> None:
     paste(page, f"https://elsewhere.example/s/{'a' * 22}#{'b' * 43}")
 

@@ -102,8 +102,13 @@ function zone(offset) {
   return offset === "Z" || offset === "+00:00" ? "UTC" : `UTC${offset}`;
 }
 
+// A format takes a phone some milliseconds to make, and a report has many days.
+const formats = new Map();
+
 function formatted(date, options) {
-  return new Intl.DateTimeFormat(LOCALES[language], options).format(date);
+  const name = language + JSON.stringify(options);
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(LOCALES[language], options));
+  return formats.get(name).format(date);
 }
 
 /** Let the language links of the page work without leaving it, so that nothing that it holds is lost. */

@@ -28,19 +28,27 @@ const WHY: Readonly<Record<string, Why>> = { "link-not-followed": "link", "unsup
 // What programs in a page check with (pages/core.ts): from here, so that no part of it has to be one of its own.
 export { checkBytes, loadDocuments, MapWeb, needsServer, PAGE_READERS, readSnapshot, StatusLists, Trust };
 
-let made: Promise<Engine> | null = null;
+// A page may lie open for days; what it checks by is asked for anew before a badge that comes later than this.
+const FRESH_MILLISECONDS = 300_000;
+
+let made: { readonly engine: Promise<Engine>; readonly at: number } | null = null;
 
 /**
- * Return what checks badges in this page. Whoever asks again gets the same one, or another try when there was none.
+ * Return what checks badges in this page. Whoever asks again within five minutes gets the same one, or another try when
+ * there was none.
  *
  * @throws UnreachableError if the standards' documents or the register could not be read.
  */
 export function engine(): Promise<Engine> {
-  made ??= make().catch((error: unknown) => {
-    made = null;
-    throw error;
-  });
-  return made;
+  const now = Date.now();
+  if (made === null || now - made.at > FRESH_MILLISECONDS) {
+    const engine = make();
+    made = { engine, at: now };
+    engine.catch(() => {
+      if (made?.engine === engine) made = null;
+    });
+  }
+  return made.engine;
 }
 
 async function make(): Promise<Engine> {

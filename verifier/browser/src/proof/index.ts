@@ -58,6 +58,8 @@ export async function verify(unverified: Peeked, keys: ReadonlyMap<string, Publi
 }
 
 function peekEmbedded(text: string, contexts: StandardDocuments["contexts"]): UnverifiedDocument {
+  // Asked for now, it comes while the keys are looked up. What fails is told when it is needed.
+  reader().catch(() => undefined);
   const claims = parseObject(text);
   const proofs = parseProofs(claims).map((proof) => proof.reference);
   return { text, mechanism: "data-integrity", claims, proofs, contexts };
@@ -67,12 +69,16 @@ async function verifyEmbedded(
   { text, contexts }: UnverifiedDocument,
   keys: ReadonlyMap<string, PublicKey>,
 ): Promise<VerifiedCredential> {
-  const { contextSet, verify } = await import("./data-integrity");
+  const { contextSet, verify } = await reader();
   const document = parseObject(text);
   const verified = await verify(document, keys, contextSet(contexts));
   const { proof: _, ...claims } = document;
   const proofs = verified.map((proof) => proof.reference);
   return { text, mechanism: "data-integrity", claims, warnings: [], proofs };
+}
+
+function reader(): Promise<typeof import("./data-integrity")> {
+  return import("./data-integrity");
 }
 
 function peekEnveloping(text: string, contexts: StandardDocuments["contexts"]): UnverifiedEnvelope {
