@@ -1,7 +1,8 @@
 // A report in the reader's language, in the shape that /static/badge-report.js shows.
 
-import { currentLanguage, t } from "/static/texts.js";
+import { currentLanguage, knowsText, t } from "/static/texts.js";
 import { passed, type Finding, type Language, type Report, type ShownCredential } from "../verify/report";
+import { findingText } from "../verify/texts";
 import { isHeld, type SeenBadge } from "./seen";
 
 /** A report with its sentences: the shape of what `POST /v1/verify` answers. */
@@ -32,21 +33,9 @@ export function spokenOf(badge: SeenBadge): SpokenReport {
   return spoken({ ...report, findings });
 }
 
-/** Return the sentence that explains a finding, by the same rule as verifier/report.py. */
-export function sentenceOf({ check, code, params }: Finding): string {
-  const keys = [`finding.${check}.${code}`, `finding.${code}`, `finding.${check}.other`];
-  return firstText(keys, { code, ...params }) ?? t("finding.other", { code });
-}
-
-function firstText(keys: readonly string[], params: Readonly<Record<string, string>>): string | null {
-  for (const key of keys) {
-    try {
-      return t(key, params);
-    } catch {
-      // There is no such text: the next one is more general.
-    }
-  }
-  return null;
+/** Return the sentence that explains a finding. */
+export function sentenceOf(finding: Finding): string {
+  return findingText(finding, { has: knowsText, fill: t });
 }
 
 /** Return words joined as a list is joined in the reader's language. */
