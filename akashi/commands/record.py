@@ -79,7 +79,8 @@ def repeat(record: Record, given: Given) -> list[Repeated]:
     return [
         Repeated(
             badge,
-            holders.get(badge.text, badge.holder if not record.presentation else Holder.NOT_PROVEN),
+            # A record's own word proves nothing: only the presentation in it does.
+            holders.get(badge.text, Holder.BEARER if badge.holder == Holder.BEARER else Holder.NOT_PROVEN),
             verified(badge, given, given.now),
             verified(badge, given, record.checked_at) if again else None,
         )

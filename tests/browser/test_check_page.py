@@ -265,3 +265,14 @@ def test_a_share_of_another_verifier_leads_nowhere(page, address: str) -> None:
 
     assert {"ja": "ほかの検証サービス", "en": "another verifier"}[language(page)] in failure(page)
     assert page.url.startswith(f"{address}/")
+
+
+@pytest.mark.parametrize("way", ["/c?lang=en#", "/badges?lang=ja#claim."])
+def test_a_claim_link_with_a_query_never_leaves_the_browser(page, address: str, way: str) -> None:
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+
+    paste(page, f"{address}{way}{'t' * 43}")
+
+    assert {"ja": "送信していません", "en": "It was not sent"}[language(page)] in failure(page)
+    assert sent == []

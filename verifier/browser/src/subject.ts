@@ -9,6 +9,8 @@ import { parseObject } from "./strict-json";
 /** The credential's id ("" if it cannot be read), and the key of its one subject, if that is a did:key or did:jwk. */
 export interface BadgeSubject {
   readonly credential: string;
+  /** Who it says has issued it; "" if it cannot be read. */
+  readonly issuer: string;
   readonly method: VerificationMethod | null;
 }
 
@@ -22,7 +24,10 @@ export function readSubject(text: string): BadgeSubject {
   const listed = claims ? member(claims, "credentialSubject") : undefined;
   const subject = Array.isArray(listed) && listed.length === 1 ? listed[0] : listed;
   const did = isObject(subject) ? member(subject, "id") : undefined;
-  return { credential: typeof id === "string" ? id : "", method: typeof did === "string" ? methodOf(did) : null };
+  const named = claims ? member(claims, "issuer") : undefined;
+  const issuer = isObject(named) ? member(named, "id") : named;
+  const known = { credential: typeof id === "string" ? id : "", issuer: typeof issuer === "string" ? issuer : "" };
+  return { ...known, method: typeof did === "string" ? methodOf(did) : null };
 }
 
 function readClaims(text: string): Readonly<JsonObject> | null {

@@ -20,9 +20,9 @@ export function badgeFor(number: number, subject: string): string {
 }
 
 /** Return the same badge as a document with a proof that nobody made. */
-export function documentFor(number: number, subject: string): string {
+export function documentFor(number: number, subject: string, issuer = "did:web:issuer.example"): string {
   const id = `urn:uuid:00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
-  return JSON.stringify({ id, type: ["VerifiableCredential"], credentialSubject: { id: subject }, proof: [] });
+  return JSON.stringify({ id, type: ["VerifiableCredential"], issuer, credentialSubject: { id: subject }, proof: [] });
 }
 
 function segment(text: string): string {

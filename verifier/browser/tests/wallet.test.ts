@@ -22,7 +22,7 @@ const START = { verifier: "https://verifier.example", language: "ja", now: NOW }
 const SHARE = {
   id: "xmXLZH3CyLTYfmlCBwTzrg",
   link: "https://verifier.example/s/xmXLZH3CyLTYfmlCBwTzrg#x",
-  manage: "m",
+  manage: "m".repeat(43),
   expires: "2026-12-26T00:00:00Z",
   badges: ["urn:uuid:1"],
   created: NOW.toISOString(),
@@ -79,6 +79,14 @@ describe("a badge in the wallet", () => {
     await expect(signingKeys(wallet, [one.key ?? ""])).rejects.toMatchObject({ code: "key-damaged" });
   });
 
+  test("is not joined by a form of the same id that somebody else issued", async () => {
+    await badges.keepBadge(wallet, badges.badgeOf({ vcJwt: badgeFor(1, BEARER), dataIntegrity: null }, NOW));
+    const forged = documentFor(1, BEARER, "did:web:another.example");
+
+    const kept = badges.keepBadge(wallet, badges.badgeOf({ vcJwt: null, dataIntegrity: forged }, NOW));
+    await expect(kept).rejects.toThrow("id-taken");
+  });
+
   test("takes its other form in, and keeps the one that it has", async () => {
     const [jwt, document] = [badgeFor(1, BEARER), documentFor(1, BEARER)];
     await badges.keepBadge(wallet, badges.badgeOf(badges.textsOf(jwt), NOW));
@@ -103,6 +111,8 @@ describe("a badge in the wallet", () => {
     expect(() => badges.badgeOf(mixed, NOW)).toThrow("not-one-badge");
     expect(() => badges.badgeOf(badges.textsOf("{}"), NOW)).toThrow("not-a-badge");
     expect(() => badges.badgeOf({ vcJwt: null, dataIntegrity: null }, NOW)).toThrow("not-a-badge");
+    const forged = documentFor(1, BEARER, "did:web:another.example");
+    expect(() => badges.badgeOf({ vcJwt: badgeFor(1, BEARER), dataIntegrity: forged }, NOW)).toThrow("not-one-badge");
   });
 
   test("goes with its key when it is removed, and leaves the others", async () => {

@@ -50,6 +50,9 @@ async function addBytes(my: My, bytes: Uint8Array, name: string): Promise<string
   if (checked.kind !== "report" || checked.text === null || checked.report.credential === null) {
     return t("page.my.not-added", { name });
   }
+  // What is not its issuer's must not stand beside, or in the place of, what is.
+  const binding = checked.report.findings.find((one) => one.check === "binding");
+  if (binding?.outcome === "failed") return t("page.my.not-added", { name });
   const now = my.now();
   const kept = await keepBadge(my.wallet, badgeOf(textsOf(checked.text), now));
   return t(kept.added === now.toISOString() ? "page.my.added" : "page.my.known", { name });

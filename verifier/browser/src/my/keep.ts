@@ -7,6 +7,8 @@ import { WalletError } from "../wallet/database";
 import { exportWallet, importWallet, MIN_PASSPHRASE } from "../wallet/export";
 import type { My } from "./mine";
 
+const MAX_BYTES = 67_108_864;
+
 /** Fill the section `#keep` with what saves and opens a backup; `persisted` tells what the browser has promised. */
 export function showKeep(my: My, persisted: boolean): void {
   at("keep").replaceChildren(
@@ -58,6 +60,7 @@ function submit(key: string, kind: string | null = null): HTMLElement {
 async function load(my: My, file: HTMLInputElement, passphrase: HTMLInputElement, said: HTMLElement): Promise<void> {
   const [chosen] = file.files ?? [];
   if (!chosen) return file.focus();
+  if (chosen.size > MAX_BYTES) return void (said.textContent = t("page.issue.too-large"));
   said.textContent = t("page.my.keep-opening");
   try {
     const { badges, keys } = await importWallet(my.wallet, await chosen.text(), passphrase.value);

@@ -4,7 +4,6 @@ import { element } from "/static/dom.js";
 import { currentLanguage, t } from "/static/texts.js";
 import { announce, at, button, paragraph } from "../page";
 import { language } from "../view/spoken";
-import { shortestText } from "../wallet/badges";
 import { finishClaim, keepReceived, readOffer, startClaim, type Offer } from "../wallet/claim";
 import { WalletError } from "../wallet/database";
 import type { My } from "./mine";
@@ -49,9 +48,14 @@ async function leave(my: My, offer: Offer): Promise<void> {
 
 async function takeIn(my: My, fragment: string): Promise<void> {
   const received = await finishClaim(my.wallet, fragment, my.now());
-  const report = await my.engine.checkText(shortestText(received.badge));
+  const { vcJwt, dataIntegrity } = received.badge;
+  const texts = [vcJwt, dataIntegrity].filter((text) => text !== null);
+  // Each form on its own: both are kept, and either may be passed on.
+  const reports = await Promise.all(texts.map((text) => my.engine.checkText(text)));
+  const [report] = reports;
   // What nobody could verify now may be verified later; what is wrong stays wrong.
-  if (report.credential === null || report.verdict === "not-verified") {
+  const bad = reports.some(({ credential, verdict }) => credential === null || verdict === "not-verified");
+  if (!report?.credential || bad) {
     return show(t("page.my.claim-title"), paragraph("page.my.received-unverified", {}, "failed"));
   }
   await keepReceived(my.wallet, received, my.now());

@@ -206,7 +206,8 @@ function failureOf(error: unknown): string {
 async function listShares(my: My, where: HTMLElement): Promise<void> {
   const shares = await allShares(my.wallet);
   const current = shares.filter((share) => new Date(share.expires) > my.now());
-  for (const share of shares) if (!current.includes(share)) await removeShare(my.wallet, share.id);
+  for (const share of shares)
+    if (!current.includes(share) && (await isGone(share))) await removeShare(my.wallet, share.id);
   if (current.length === 0) return where.replaceChildren(paragraph("page.my.shares-none", {}, "quiet"));
   where.replaceChildren(
     element(
@@ -215,6 +216,16 @@ async function listShares(my: My, where: HTMLElement): Promise<void> {
       current.map((share) => element("li", { class: "share-line" }, shareLine(my, share))),
     ),
   );
+}
+
+/** Ask the server before the only means of taking a share back is forgotten: this device's clock may be wrong. */
+async function isGone(share: KeptShare): Promise<boolean> {
+  try {
+    await shareState(share, send);
+    return false;
+  } catch (error) {
+    return error instanceof ShareError && error.code === "no-share";
+  }
 }
 
 function shareLine(my: My, share: KeptShare): HTMLElement[] {

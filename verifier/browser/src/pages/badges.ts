@@ -78,7 +78,8 @@ async function takeWords(words: string): Promise<void> {
   at<HTMLTextAreaElement>("text").value = "";
 }
 
-const ready = start(takeFragment());
+const first = takeFragment();
+const ready = start(first);
 switchInPlace(show);
 listenForFiles(
   (files) => ready.then(() => (my ? addFiles(my, files) : undefined)),
@@ -91,11 +92,13 @@ openScanner({
 });
 window.addEventListener("hashchange", () => {
   const fragment = takeFragment();
-  if (my !== null && fragment !== "") void receive(my, fragment).then(changed);
+  if (fragment !== "") void ready.then(() => (my ? receive(my, fragment).then(changed) : undefined));
 });
 window.addEventListener("online", show);
 window.addEventListener("offline", show);
 ready.catch((error: unknown) => {
   console.error(error);
+  // Nothing was taken in: when the page is loaded again, it must be there.
+  if (first !== "") window.history.replaceState(null, "", `#${first}`);
   fail("page.issue.network");
 });

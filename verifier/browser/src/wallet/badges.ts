@@ -24,7 +24,8 @@ export function badgeOf({ vcJwt, dataIntegrity }: BadgeTexts, now: Date): KeptBa
   const subjects = [vcJwt, dataIntegrity].filter((text) => text !== null).map(readSubject);
   const [first, second = first] = subjects;
   if (!first || first.credential === "" || second?.credential === "") throw new WalletError("not-a-badge");
-  if (first.credential !== second?.credential || first.method?.id !== second.method?.id) {
+  const same = first.credential === second?.credential && first.issuer === second.issuer;
+  if (!same || first.method?.id !== second?.method?.id) {
     throw new WalletError("not-one-badge");
   }
   const key = first.method ? thumbprint(first.method.key) : null;
@@ -39,6 +40,10 @@ export function textsOf(text: string): BadgeTexts {
 /** Return the shortest text of a badge: what a presentation and a link carry. */
 export function shortestText({ vcJwt, dataIntegrity }: BadgeTexts): string {
   return vcJwt ?? dataIntegrity ?? "";
+}
+
+function issuerOf(badge: BadgeTexts): string {
+  return readSubject(shortestText(badge)).issuer;
 }
 
 /** Return all badges, the newest first. */
@@ -59,7 +64,7 @@ export function keepBadge(wallet: Wallet, badge: KeptBadge): Promise<KeptBadge> 
 /** As `keepBadge`, inside a transaction. */
 export async function mergeBadge(stores: Stores, badge: KeptBadge): Promise<KeptBadge> {
   const kept = await stores("badges").get(badge.id);
-  if (kept && kept.key !== badge.key) throw new WalletError("id-taken");
+  if (kept && (kept.key !== badge.key || issuerOf(kept) !== issuerOf(badge))) throw new WalletError("id-taken");
   const merged = kept
     ? { ...kept, vcJwt: kept.vcJwt ?? badge.vcJwt, dataIntegrity: kept.dataIntegrity ?? badge.dataIntegrity }
     : badge;

@@ -137,6 +137,8 @@ function claimIn({ state, offer, key, issuer, created, received }: JsonObject): 
 
 function shareIn({ id, link, manage, expires, badges, created, passcode }: JsonObject): KeptShare {
   if (!Array.isArray(badges) || typeof passcode !== "boolean") throw damaged();
+  // They stand in addresses of our own server.
+  if (!/^[\w-]{22}$/.test(text(id)) || !/^[\w-]{43}$/.test(text(manage))) throw damaged();
   return {
     id: text(id),
     link: textOrNull(link),
