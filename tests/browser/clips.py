@@ -1,6 +1,6 @@
 """Camera clips: QR codes on paper and on phones, as a camera in somebody's hand sees them.
 
-Everything is seeded: a clip is the same in every run.
+A clip is the same in every run, but for the grain of its noise.
 """
 
 import io

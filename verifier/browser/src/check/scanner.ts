@@ -31,6 +31,6 @@ export function openScanner({
       onClose: close,
     });
     at("scanner").replaceChildren(panel.node);
-    await panel.start();
+    await panel.open();
   }
 }

@@ -46,6 +46,16 @@ export async function openCamera(deviceId: string | null): Promise<MediaStream> 
   }
 }
 
+/** Tell whether the reader has allowed the camera before, so that nothing would be asked now. */
+export async function isCameraAllowed(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: "camera" as PermissionName })).state === "granted";
+  } catch {
+    // Not every browser tells.
+    return false;
+  }
+}
+
 /** Stop every track, so that the camera's own light goes out. */
 export function closeCamera(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();

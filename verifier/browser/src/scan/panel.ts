@@ -8,6 +8,7 @@ import {
   closeCamera,
   deviceOf,
   hasLight,
+  isCameraAllowed,
   listCameras,
   openCamera,
   switchLight,
@@ -32,6 +33,8 @@ export interface CameraPanelOptions {
 export interface CameraPanel {
   /** What the page shows. */
   readonly node: HTMLElement;
+  /** Begin when the page is in view: explain, or look at once where the reader has allowed it before. */
+  readonly open: () => Promise<void>;
   /** Ask for the camera at once, as the panel's own button does. */
   readonly start: () => Promise<void>;
   /** Switch the camera off, and go back to the explanation. */
@@ -41,7 +44,12 @@ export interface CameraPanel {
 /** Return a panel that scans with the camera. Its texts must be loaded; it follows a switch of the language. */
 export function cameraPanel(options: CameraPanelOptions): CameraPanel {
   const scanner = new Scanner(options);
-  return { node: scanner.parts.node, start: () => scanner.start(null), stop: () => scanner.stop() };
+  return {
+    node: scanner.parts.node,
+    open: () => scanner.open(),
+    start: () => scanner.start(null),
+    stop: () => scanner.stop(),
+  };
 }
 
 class Scanner {
@@ -70,10 +78,17 @@ class Scanner {
     window.addEventListener("pagehide", () => this.release());
   }
 
+  /** Explain, unless that was done and answered. */
+  async open(): Promise<void> {
+    this.parts.title.focus();
+    if (await isCameraAllowed()) await this.start(null);
+  }
+
   /** Ask for a camera, and look until there is a badge or somebody stops it. */
   async start(deviceId: string | null): Promise<void> {
     const turn = this.release();
-    this.show("asking");
+    // Somebody who goes from one camera to another was asked already, and stays at the choice.
+    if (deviceId === null) this.show("asking");
     try {
       // Both at once: the decoder is there before people have answered.
       const [opened] = await Promise.allSettled([openCamera(deviceId), loadDecoder()]);
@@ -83,6 +98,10 @@ class Scanner {
         return;
       }
       this.stream = opened.value;
+      if (document.hidden) {
+        this.fall("hidden");
+        return;
+      }
       await loadDecoder();
       if (turn === this.turn) await this.run(turn, opened.value);
     } catch (error) {
@@ -165,17 +184,22 @@ class Scanner {
   }
 
   private show(state: "explaining" | "asking" | "looking" | "failed" | "paused"): void {
-    const { why, problem, asking, looking, begin, off, hint } = this.parts;
+    const { why, problem, asking, looking, begin, light, off, hint } = this.parts;
     why.hidden = state === "looking";
     problem.hidden = state !== "failed" && state !== "paused";
+    problem.classList.toggle("failure", state === "failed");
     asking.hidden = state !== "asking";
     looking.hidden = state !== "looking";
     begin.hidden = state === "looking" || state === "asking";
     off.hidden = state !== "looking";
+    // Which camera has one shows when it runs.
+    light.hidden = true;
     say(begin, state === "failed" ? "page.scan.again" : "page.scan.begin");
+    // What was pressed is hidden now, and would take the keyboard's place in the page with it.
+    if (state === "asking") asking.focus();
     if (state === "looking") {
       this.hint("looking");
-      off.focus();
+      if (!this.parts.looking.contains(document.activeElement)) off.focus();
     } else hint.textContent = "";
   }
 
@@ -204,7 +228,7 @@ function makeParts() {
     element("div", { class: "note" }, said("p", "page.scan.private")),
   );
   const problem = element("p", { class: "note scan-problem", role: "alert", hidden: "" });
-  const asking = said("p", "page.scan.asking", { class: "strong", role: "status", hidden: "" });
+  const asking = said("p", "page.scan.asking", { class: "strong", tabindex: "-1", hidden: "" });
   const video = element("video", {
     class: "scan-video",
     muted: "",
@@ -245,7 +269,7 @@ function makeParts() {
     looking,
     element("div", { class: "actions" }, begin, light, off, close),
   );
-  return { node, why, problem, asking, video, hint, camera, cameraField, light, begin, off, close, looking };
+  return { node, title, why, problem, asking, video, hint, camera, cameraField, light, begin, off, close, looking };
 }
 
 function optionOf(camera: MediaDeviceInfo, number: number, used: boolean): HTMLElement {
