@@ -79,6 +79,24 @@ CLIPS = {
         SHARE_LINK, 480, 0.35, on="phone", turn=-25, effects=(out_of_focus(0.8), dim(0.35, 0.6), noise(8))
     ),
     "480p, share, far away": Clip(SHARE_LINK, 480, 0.24, at=(0.4, 0.6), turn=-9, effects=(out_of_focus(0.7), noise(7))),
+    "1080p, dense, phone, moving": Clip(
+        BADGE_LINK, 1080, 0.7, on="phone", turn=-3, shake=24, effects=(moved(14, every=2), noise(8))
+    ),
+    "1080p, dense, paper, steep": Clip(BADGE_LINK, 1080, 0.9, turn=5, tilt=(0.45, 0.2), effects=(noise(7),)),
+    "1080p, share, at the edge of sight": Clip(
+        SHARE_LINK, 1080, 0.082, at=(0.7, 0.3), turn=-8, effects=(out_of_focus(0.6), noise(6))
+    ),
+    "720p, dense, paper, low light": Clip(BADGE_LINK, 720, 0.85, turn=3, effects=(dim(0.28, 0.55), noise(9))),
+    "720p, signed text, phone, close": Clip(
+        SIGNED_TEXT, 720, 0.9, on="phone", turn=1, effects=(out_of_focus(1.0), noise(6))
+    ),
+    "720p, dense, paper, shadow, blur": Clip(
+        BADGE_LINK, 720, 0.9, turn=-10, effects=(out_of_focus(1.6), uneven(90), noise(7))
+    ),
+    "480p, lean, phone, tilt": Clip(LEAN_LINK, 480, 0.88, on="phone", turn=-7, tilt=(0.18, 0.1), effects=(noise(8),)),
+    "480p, share, phone, glare": Clip(
+        SHARE_LINK, 480, 0.5, on="phone", turn=25, effects=(glare((0.55, 0.5), 0.13, 235), noise(10))
+    ),
 }
 """One is not read: under a module of three pixels, as blurred as that, dark, the noise is half of what is left."""
 

@@ -5,6 +5,7 @@ import { readSnapshot } from "./accreditation/snapshot";
 import type { StandardDocuments } from "./documents";
 import { BadgeError } from "./errors";
 import { frameworksIn, type Frameworks } from "./frameworks";
+import { violations } from "./schema";
 import { receive } from "./verify/intake";
 import { StatusLists } from "./verify/lists";
 import { PAGE_READERS } from "./verify/readers";
@@ -90,6 +91,11 @@ export class Engine {
     private readonly lists: StatusLists,
   ) {
     this.frameworks = frameworksIn(documents.frameworks);
+  }
+
+  /** Make what is made with the first badge, so that nobody has to wait for it then. */
+  getReady(): void {
+    violations({ type: ["AchievementCredential"] }, this.documents.schemas);
   }
 
   /** Return everything that can be found out here about the badge in a text. */

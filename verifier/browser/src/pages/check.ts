@@ -2,7 +2,7 @@
 
 import { renderReport } from "/static/badge-report.js";
 import { element } from "/static/dom.js";
-import { currentLanguage, switchInPlace, t } from "/static/texts.js";
+import { currentLanguage, day, loadTexts, moment, since, switchInPlace, t } from "/static/texts.js";
 import { listenForFiles, listenForWords, unfoldForPrinting } from "../check/inputs";
 import {
   historyAddress,
@@ -82,7 +82,10 @@ async function inThisPage(bytes: Uint8Array): Promise<Checked | null> {
 async function getReady(): Promise<void> {
   try {
     const { engine } = await import("../engine");
-    await engine();
+    (await engine()).getReady();
+    await loadTexts();
+    // Their formats are made once, and stay.
+    for (const say of [day, moment, since]) say(new Date().toISOString());
   } catch {
     // Nobody waits for it yet.
   }
