@@ -95,15 +95,21 @@ def akashi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
 
 # Not for the whole session: while it runs, its event loop is in the way of tests that start their own.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Any]:
-    """One Chromium."""
-    playwright = package("playwright.sync_api")
+def playwright() -> Iterator[Any]:
+    """What drives browsers; there can be one at a time."""
+    driver = package("playwright.sync_api")
     if not CHROMIUM.exists():
         missing("Chromium (make test installs it)")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with driver.sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Any) -> Iterator[Any]:
+    """One Chromium."""
+    chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.browser import clips
 from tests.browser.clips import Clip, dim, glare, moved, noise, out_of_focus, uneven
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, EXAMPLE, Faults, served
 from tests.browser.driving import SIZES
-from tests.needs import missing, package
+from tests.needs import package
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -132,19 +132,15 @@ def scanner() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def launch() -> Iterator[Callable[..., Any]]:
+def launch(playwright: Any) -> Callable[..., Any]:
     """Start browsers with a camera: `launch(clip, *arguments)`; without a clip it shows no code."""
-    playwright = package("playwright.sync_api")
-    if not CHROMIUM.exists():
-        missing("Chromium (make test installs it)")
-    with playwright.sync_playwright() as running:
 
-        def start(clip: Path | None, *arguments: str) -> Any:
-            shown = [f"--use-file-for-fake-video-capture={clip}"] if clip else []
-            asked = [*ARGUMENTS, *(arguments or FAKE_CAMERA), *shown]
-            return running.chromium.launch(executable_path=str(CHROMIUM), args=asked)
+    def start(clip: Path | None, *arguments: str) -> Any:
+        shown = [f"--use-file-for-fake-video-capture={clip}"] if clip else []
+        asked = [*ARGUMENTS, *(arguments or FAKE_CAMERA), *shown]
+        return playwright.chromium.launch(executable_path=str(CHROMIUM), args=asked)
 
-        yield start
+    return start
 
 
 @pytest.fixture(scope="module")
