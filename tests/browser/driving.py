@@ -45,6 +45,13 @@ def language(page: Any) -> str:
     return page.get_attribute("html", "lang")
 
 
+def switch(page: Any) -> None:
+    """Switch to the other language."""
+    before = language(page)
+    page.click("a[data-language]:not([aria-current])")
+    page.wait_for_function("before => document.documentElement.lang !== before", arg=before)
+
+
 def saved(page: Any, selector: str) -> bytes:
     """Press a button that saves a file; return the file."""
     with page.expect_download() as download:

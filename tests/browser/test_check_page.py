@@ -1,13 +1,16 @@
 """What people do on the check page, in a real browser: an employer drops each form of a badge and reads the verdict."""
 
+import zlib
 from typing import Any
 
 import orjson
 import pytest
 
 from badges.formats import qr
+from keys import base64url
+from tests.badges.making_presentations import presentation
 from tests.browser.conftest import EXAMPLE, Visit
-from tests.browser.driving import READERS, SIZES, Held, drop, in_view, language, let_fall, paste, result
+from tests.browser.driving import READERS, SIZES, Held, drop, in_view, language, let_fall, paste, result, switch
 
 pytestmark = pytest.mark.browser
 
@@ -275,4 +278,63 @@ def test_a_claim_link_with_a_query_never_leaves_the_browser(page, address: str, 
     paste(page, f"{address}{way}{'t' * 43}")
 
     assert {"ja": "送信していません", "en": "It was not sent"}[language(page)] in failure(page)
+    assert sent == []
+
+
+def history_link(verifier: str) -> str:
+    """Return a link to the example badge in a presentation, as My badges makes it."""
+    packing = zlib.compressobj(wbits=-15)
+    packed = packing.compress(presentation([JWT]).encode()) + packing.flush()
+    return f"{verifier}/h#{base64url.encode(packed)}"
+
+
+@pytest.mark.parametrize("way", ["paste", "file"])
+def test_a_history_link_leads_to_its_page_in_the_readers_language(page, address: str, way: str) -> None:
+    switch(page)
+    spoken, link = language(page), history_link(address)
+
+    if way == "paste":
+        paste(page, f"My history:\n{link}")
+    else:
+        page.set_input_files("#file", {"name": "history.txt", "mimeType": "", "buffer": f"{link}\r\n".encode()})
+    page.wait_for_url("**/h*")
+
+    assert NAME in result(page)
+    assert language(page) == spoken
+    assert "#" not in page.url
+    page.go_back()
+    page.wait_for_selector("#drop", state="visible")
+    assert page.input_value("#text") == ""
+    assert NAME in drop(page, JWT.encode(), "badge.jwt")
+
+
+@pytest.mark.parametrize("way", ["paste", "photo"])
+def test_a_short_link_leads_to_its_page(visit: Visit, address: str, way: str) -> None:
+    page = visit(f"{address}/", watched=False)
+    link = f"{address}/s/{'A' * 22}#{'A' * 43}.p"
+
+    if way == "paste":
+        paste(page, link)
+    else:
+        page.set_input_files("#file", {"name": "code.png", "mimeType": "", "buffer": qr.draw_png(link)})
+    page.wait_for_selector("#unlock", state="visible")
+
+    assert f"/s/{'A' * 22}" in page.url
+    assert "#" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("https://issuer.example/c#" + "t" * 43, {"ja": "送信していません", "en": "It was not sent"}),
+        (f"https://elsewhere.example/s/{'a' * 22}#{'b' * 43}", {"ja": "ほかの検証サービス", "en": "another verifier"}),
+    ],
+)
+def test_a_photo_of_a_code_that_is_not_for_this_page_says_so(page, link: str, said: dict[str, str]) -> None:
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+
+    page.set_input_files("#file", {"name": "code.png", "mimeType": "", "buffer": qr.draw_png(link)})
+
+    assert said[language(page)] in failure(page)
     assert sent == []

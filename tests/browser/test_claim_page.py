@@ -15,7 +15,7 @@ from keys import base64url
 from keys.public_key import Algorithm, from_raw
 from keys.signer import generate
 from tests.browser.conftest import Visit
-from tests.browser.driving import READERS, language, saved
+from tests.browser.driving import READERS, language, saved, switch
 from tests.browser.living import Living
 
 pytestmark = pytest.mark.browser
@@ -43,13 +43,6 @@ def refused(page: Any) -> str:
     page.click("#claim-button")
     page.wait_for_selector("#claim-problem", state="visible")
     return page.inner_text("#claim-problem")
-
-
-def switch(page: Any) -> None:
-    """Switch to the other language."""
-    before = language(page)
-    page.click("a[data-language]:not([aria-current])")
-    page.wait_for_function("before => document.documentElement.lang !== before", arg=before)
 
 
 def test_a_saved_key_stays_until_it_is_removed(akashi: Living, visit: Visit, reader: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import type { StandardDocuments } from "./documents";
 import { BadgeError } from "./errors";
 import { frameworksIn, type Frameworks } from "./frameworks";
 import { violations } from "./schema";
-import { receive } from "./verify/intake";
+import { receive, type Readers } from "./verify/intake";
 import { StatusLists } from "./verify/lists";
 import { PAGE_READERS } from "./verify/readers";
 import type { Report } from "./verify/report";
@@ -19,10 +19,17 @@ import { loadDocuments, loadRegistry, PageWeb } from "./web";
 /** Why only the server can check something: its words are `page.consent.why-<why>`. */
 export type Why = "link" | "format" | "browser";
 
-/** What a check came to. `text` is the badge's own text, or null where none was found. */
-export type Checked =
-  | { readonly kind: "report"; readonly report: Report; readonly text: string | null }
-  | { readonly kind: "consent"; readonly why: Why; readonly report: Report; readonly text: string | null };
+/** What was found in what somebody gave: `text` is the badge's own, `link` leads to one, `codes` are a picture's. */
+interface Found {
+  readonly text: string | null;
+  readonly link: string | null;
+  readonly codes: readonly string[];
+}
+
+/** What a check came to. */
+export type Checked = Found & { readonly report: Report } & (
+    { readonly kind: "report" } | { readonly kind: "consent"; readonly why: Why }
+  );
 
 const WHY: Readonly<Record<string, Why>> = { "link-not-followed": "link", "unsupported-here": "browser" };
 
@@ -105,11 +112,12 @@ export class Engine {
 
   /** Return what a file, a picture, a PDF, a link or a text comes to; or that only the server can tell. */
   async checkBytes(bytes: Uint8Array): Promise<Checked> {
-    const text = await textIn(bytes);
-    const report = await (text === null ? checkBytes(bytes, this.desk(), PAGE_READERS) : this.checkText(text));
+    const readers = readingOnce();
+    const found = await lookInto(bytes, readers);
+    const report = await (found.text === null ? checkBytes(bytes, this.desk(), readers) : this.checkText(found.text));
     return needsServer(report)
-      ? { kind: "consent", why: whyOf(report), report, text }
-      : { kind: "report", report, text };
+      ? { ...found, kind: "consent", why: whyOf(report), report }
+      : { ...found, kind: "report", report };
   }
 
   private desk(): Desk {
@@ -118,14 +126,29 @@ export class Engine {
   }
 }
 
-/** Return the text of the badge inside, or null: what is wrong is for a report to say. */
-async function textIn(bytes: Uint8Array): Promise<string | null> {
+/** Return what is inside: what is wrong with it is for a report to say. */
+async function lookInto(bytes: Uint8Array, readers: Readers): Promise<Found> {
+  const codes: string[] = [];
+  const qrTexts = async (picture: Uint8Array): Promise<readonly string[]> => {
+    codes.push(...(await readers.qrTexts(picture)));
+    return codes;
+  };
   try {
-    const received = await receive(bytes, PAGE_READERS);
-    return "text" in received ? received.text : null;
+    const { text = null, link = null } = await receive(bytes, { ...readers, qrTexts });
+    return { text, link, codes };
   } catch {
-    return null;
+    return { text: null, link: null, codes };
   }
+}
+
+/** Return the page's readers, which read a picture or a PDF once and say the same again. */
+function readingOnce(): Readers {
+  let codes: Promise<readonly string[]> | null = null;
+  let text: Promise<string> | null = null;
+  return {
+    qrTexts: (picture) => (codes ??= PAGE_READERS.qrTexts(picture)),
+    pdfText: (document) => (text ??= PAGE_READERS.pdfText(document)),
+  };
 }
 
 function whyOf({ findings }: Report): Why {

@@ -2,7 +2,7 @@
 
 import { renderReport } from "/static/badge-report.js";
 import { element } from "/static/dom.js";
-import { currentLanguage, day, loadTexts, moment, since, switchInPlace, t } from "/static/texts.js";
+import { currentLanguage, day, inThisLanguage, loadTexts, moment, since, switchInPlace, t } from "/static/texts.js";
 import { listenForFiles, listenForWords, unfoldForPrinting } from "../check/inputs";
 import {
   historyAddress,
@@ -28,6 +28,13 @@ const PARTS = ["failure", "ask", "progress", "consent", "result"];
 /** What a check came to: a report of this page or of the server (then with the language of its sentences). */
 type Shown = { by: "page"; report: Report } | { by: "server"; report: ServersReport; language: string };
 
+/** Why the server is needed, what this page can say without it, and what would be sent. */
+interface Consent {
+  readonly why: Why;
+  readonly report: Report;
+  readonly sent: Uint8Array;
+}
+
 interface Held {
   turn: number;
   bytes: Uint8Array | null;
@@ -35,7 +42,7 @@ interface Held {
   text: string | null;
   shown: Shown | null;
   problem: Problem | null;
-  consent: { why: Why; report: Report | null } | null;
+  consent: Consent | null;
   link: string | null;
 }
 
@@ -55,15 +62,29 @@ function showOnly(...ids: string[]): void {
 
 async function check(bytes: Uint8Array): Promise<void> {
   const turn = begin(bytes);
-  showOnly("progress");
-  announce(at("progress-text").textContent ?? "");
+  working();
   const checked = await inThisPage(bytes);
   if (!(await textsAreThere())) return showOnly("ask");
   if (turn !== held.turn) return;
   if (checked === null) return showProblem({ issue: "network" });
-  held.text = checked.text;
-  if (checked.kind === "consent") askForConsent(checked.why, checked.report);
-  else showReport({ by: "page", report: checked.report });
+  const { text, link, codes, report } = checked;
+  const others = text === null ? codes.filter(isForAnotherPage) : [];
+  if (others.length > 0) return takeWords(others.join("\n"));
+  held.text = text;
+  if (checked.kind === "report") return showReport({ by: "page", report });
+  // Of a picture no more than what is written in its code: there may be people in it.
+  const written = text ?? link;
+  askForConsent({ why: checked.why, report, sent: written === null ? bytes : new TextEncoder().encode(written) });
+}
+
+function working(): void {
+  showOnly("progress");
+  announce(at("progress-text").textContent ?? "");
+}
+
+/** Tell whether a QR code holds a link to several badges, or what only its owner may have: `takeWords` knows both. */
+function isForAnotherPage(code: string): boolean {
+  return secretIn(code) !== null || historyAddress(code, verifierAddress()) !== null;
 }
 
 /** Check in this page; null when what that needs could not be loaded. */
@@ -93,12 +114,13 @@ async function getReady(): Promise<void> {
 
 /* what only the server can check */
 
-function askForConsent(why: Why, report: Report | null): void {
-  held.consent = { why, report };
+function askForConsent(consent: Consent): void {
+  const { why, report, sent } = consent;
+  held.consent = consent;
   showOnly("consent");
   const heading = element("h1", { tabindex: "-1" }, t("page.consent.title"));
-  const send = button("page.consent.send", sendToServer);
-  const no = button("page.consent.no", declineServer, "second");
+  const send = button("page.consent.send", () => sendToServer(sent));
+  const no = button("page.consent.no", () => declineServer(report), "second");
   at("consent").replaceChildren(
     heading,
     paragraph(`page.consent.why-${why}`),
@@ -109,23 +131,19 @@ function askForConsent(why: Why, report: Report | null): void {
   heading.focus();
 }
 
-async function sendToServer(): Promise<void> {
-  const { turn, bytes, text } = held;
-  if (bytes === null) return;
+async function sendToServer(sent: Uint8Array): Promise<void> {
+  const { turn } = held;
   held.consent = null;
-  showOnly("progress");
-  const given = text === null ? bytes : new TextEncoder().encode(text);
-  const answer = await askServer(given, mediaTypeOf(given));
+  working();
+  const answer = await askServer(sent, mediaTypeOf(sent));
   if (turn !== held.turn) return;
   if ("problem" in answer) showProblem(answer.problem);
   else showReport({ by: "server", report: answer.report, language: answer.language });
 }
 
-function declineServer(): void {
-  const report = held.consent?.report ?? null;
+function declineServer(report: Report): void {
   held.consent = null;
-  if (report === null) startAgain();
-  else showReport({ by: "page", report });
+  showReport({ by: "page", report });
 }
 
 /* what is shown */
@@ -244,9 +262,15 @@ async function takeWords(words: string, asTheyCame: Uint8Array | null = null): P
   const found = pasted(words);
   if ("issue" in found) return refuse(found.issue);
   const history = historyAddress(found.text, verifierAddress());
-  if (history !== null) return "issue" in history ? refuse(history.issue) : window.location.assign(history.address);
+  if (history !== null) return "issue" in history ? refuse(history.issue) : leaveFor(history.address);
   // Of a document every byte may count; around a signed text or a link, white space is nobody's.
   return check(asTheyCame && /^[[{<]/.test(found.text) ? asTheyCame : new TextEncoder().encode(found.text));
+}
+
+function leaveFor(address: string): void {
+  // Who comes back finds the page as it was at first, and not one that is busy.
+  startAgain();
+  window.location.assign(inThisLanguage(address));
 }
 
 /* a badge link */
@@ -268,7 +292,7 @@ async function openLink(digits: string): Promise<void> {
 /** Say everything again in the other language; the sentences of a server's report stay in theirs. */
 function speakAgain(): void {
   if (held.problem) showProblem(held.problem);
-  else if (held.consent) askForConsent(held.consent.why, held.consent.report);
+  else if (held.consent) askForConsent(held.consent);
   else if (held.shown) showReport(held.shown, { keepFocus: true });
 }
 

@@ -33,7 +33,8 @@ export class IntakeError extends Error {
 
 /** The text of one credential, or a link that only the server can follow. */
 export type Received =
-  { readonly text: string; readonly needsServer?: never } | { readonly needsServer: "link"; readonly link: string };
+  | { readonly text: string; readonly link?: never; readonly needsServer?: never }
+  | { readonly text?: never; readonly needsServer: "link"; readonly link: string };
 
 /** What reads what this module does not; each may fail with errors of its own, which pass through. */
 export interface Readers {

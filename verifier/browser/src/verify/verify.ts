@@ -57,7 +57,7 @@ export async function checkBytes(data: Uint8Array, desk: Desk, readers: Readers)
   const visit = { ...desk, web: new Recorder(desk.web) };
   try {
     const received = await receive(data, readers);
-    return "text" in received ? await checkText(received.text, visit) : reportOf([unknown("form", LINK)], visit);
+    return received.needsServer ? reportOf([unknown("form", LINK)], visit) : await checkText(received.text, visit);
   } catch (error) {
     return reportOf(intakeRefusal(error), visit);
   }
