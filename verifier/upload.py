@@ -16,7 +16,8 @@ from badges.web.pages import Pages
 from badges.web.problems import Problem
 from verifier.api import limiter
 from verifier.intake import MAX_PICTURE_BYTES
-from verifier.report import Report, Verdict
+from verifier.report import Report
+from verifier.words import ADVISED, is_badge, says_badge, tone_of, word_of
 
 FORM: Final = "multipart/form-data"
 MAX_FORM_BYTES: Final = MAX_PICTURE_BYTES + 65_536
@@ -38,7 +39,16 @@ def upload_router(check: Callable[[bytes], Report], pages: Pages) -> APIRouter:
         report = await to_thread.run_sync(check, data, limiter=limiter())
         language = language_of(request)
         said = report.to_json(language, pages.catalogue)
-        return pages.render(request, "checked.html", report=said, word=headline(report), good=word_is_good(report))
+        word = word_of(report, says_badge=says_badge(data))
+        return pages.render(
+            request,
+            "checked.html",
+            report=said,
+            word=word,
+            tone=tone_of(word),
+            badge=is_badge(word),
+            advised=word in ADVISED,
+        )
 
     return router
 
@@ -68,15 +78,3 @@ async def uploaded(request: Request) -> bytes:
         return await file.read()
     finally:
         await form.close()
-
-
-def headline(report: Report) -> str:
-    """Return the word for a report, whose text is `page.verdict.<word>`."""
-    if report.verdict is not Verdict.VERIFIED:
-        return str(report.verdict)
-    return "no-register" if report.snapshot_number is None else str(report.at_issue)
-
-
-def word_is_good(report: Report) -> bool:
-    """Tell whether verdict and standing are both good: nothing else is shown green."""
-    return headline(report) == "accredited"

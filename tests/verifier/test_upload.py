@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from badges.formats import qr
 from badges.web.app import application
 from tests.fakes.web import FakeWeb
 from tests.verifier.making import NOW, credential, pages, signed
@@ -40,6 +41,30 @@ def test_a_changed_badge_shows_nothing_of_what_it_says(client: Client) -> None:
 
     assert "tone-bad" in answer.text or "tone-none" in answer.text
     assert credential()["credentialSubject"]["achievement"]["name"] not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("data", "headline"),
+    [
+        (qr.draw_png("hello"), "No badge was found in this"),
+        (b'{"shopping": ["milk"]}', "No badge was found in this"),
+        (b'{"half": ', "This could not be read"),
+        (b"https://elsewhere.example/v#123", "This could not be read"),
+    ],
+)
+def test_what_is_no_badge_or_cannot_be_read_accuses_nobody(client: Client, data: bytes, headline: str) -> None:
+    answer = send(client, data)
+
+    assert headline in answer.text
+    assert "tone-none" in answer.text
+    assert "holder" not in answer.text
+
+
+def test_a_document_that_calls_itself_a_badge_and_is_not_signed_is_told_so(client: Client) -> None:
+    answer = send(client, b'{"type": ["VerifiableCredential", "OpenBadgeCredential"]}')
+
+    assert "This badge is not signed" in answer.text
+    assert "Ask for the signed original" in answer.text
 
 
 def test_what_is_no_form_or_has_no_file_is_refused(client: Client) -> None:
