@@ -8,16 +8,17 @@ from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from badges.web.body import read_body
 from badges.web.language import language_of
 from badges.web.pages import Pages
 from badges.web.problems import Problem
+from keys.date_time_stamp import stamp
 from verifier.api import limiter
 from verifier.intake import MAX_PICTURE_BYTES
 from verifier.report import Report
-from verifier.words import ADVISED, is_badge, says_badge, tone_of, word_of
+from verifier.words import ADVISED, is_badge, moment, says_badge, tone_of, word_of
 
 FORM: Final = "multipart/form-data"
 MAX_FORM_BYTES: Final = MAX_PICTURE_BYTES + 65_536
@@ -33,6 +34,11 @@ def upload_router(check: Callable[[bytes], Report], pages: Pages) -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
 
+    @router.get("/check")
+    def form(request: Request) -> Response:
+        # Where a switch of the language leads, or a bookmark: the result is kept nowhere.
+        return RedirectResponse(f"/?lang={language_of(request)}", 303)
+
     @router.post("/check")
     async def check_upload(request: Request) -> Response:
         data = await uploaded(request)
@@ -44,6 +50,8 @@ def upload_router(check: Callable[[bytes], Report], pages: Pages) -> APIRouter:
             request,
             "checked.html",
             report=said,
+            time=moment(stamp(report.checked_at)),
+            moment=moment,
             word=word,
             tone=tone_of(word),
             badge=is_badge(word),

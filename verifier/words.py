@@ -1,5 +1,6 @@
 """What a report comes to, in one word, for pages without scripts: the counterpart of badges/web/static/verdict.js."""
 
+import re
 from typing import Final
 
 from badges import strict_json
@@ -63,6 +64,9 @@ TONES: Final = {
 ADVISED: Final = frozenset({"unknown", "no-register", "changed", "wrong-key", "unsigned", "expired", "on-hold"})
 """The words for which there is advice, `page.advice.<word>`."""
 
+WRITTEN: Final = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2})T(?P<clock>\d{2}:\d{2}):\d{2}(?:\.\d+)?(?P<offset>Z|[+-]\d{2}:\d{2})"
+)
 BADGE_TYPES: Final = frozenset({"VerifiableCredential", "OpenBadgeCredential", "AchievementCredential"})
 
 
@@ -114,3 +118,12 @@ def says_badge(data: bytes) -> bool:
         return False
     listed = types if isinstance(types, list) else [types]
     return any(isinstance(one, str) and one in BADGE_TYPES for one in listed)
+
+
+def moment(value: str) -> str:
+    """Return a time as people read it, on the clock on which it is written; what is no time stays as it is."""
+    found = WRITTEN.fullmatch(value)
+    if not found:
+        return value
+    zone = found["offset"].replace("Z", "UTC")
+    return f"{found['day']} {found['clock']} ({zone if zone == 'UTC' else f'UTC{zone}'})"

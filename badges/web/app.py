@@ -116,8 +116,10 @@ def add_handlers(app: FastAPI, catalogue: Catalogue, pages: Pages) -> None:
 
 
 def wants_html(request: Request) -> bool:
-    """Tell whether a person is looking: a browser asks for HTML by name, before anything else."""
-    return request.method in {"GET", "HEAD"} and request.headers.get("accept", "").startswith("text/html")
+    """Tell whether a person is looking: a browser opens a page or sends a form, and wants HTML before all else."""
+    is_form = request.headers.get("content-type", "").startswith("multipart/form-data")
+    looking = request.method in {"GET", "HEAD"} or is_form
+    return looking and request.headers.get("accept", "").startswith("text/html")
 
 
 class Guard:

@@ -213,6 +213,16 @@ def test_without_javascript_the_server_checks_a_file(visit: Visit, address: str,
     page.click("main form button")
     assert NAME in page.inner_text("main")
     assert language(page) == reader[0]
+    page.click("a[data-language]:not([aria-current])")
+    assert page.locator("#upload").is_visible()
+    assert language(page) != reader[0]
+
+
+def test_without_javascript_my_badges_offers_nothing_that_would_do_nothing(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/badges", java_script_enabled=False)
+
+    assert page.locator("button:visible, textarea:visible, .button:visible").count() == 0
+    assert "JavaScript" in page.inner_text("main")
 
 
 def test_nothing_is_sent_to_have_a_badge_checked(page, address: str) -> None:

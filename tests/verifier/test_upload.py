@@ -12,6 +12,7 @@ from tests.verifier.test_api import Client
 from verifier.app import build
 from verifier.intake import MAX_PICTURE_BYTES
 from verifier.settings import VerifierSettings
+from verifier.words import moment
 
 
 @pytest.fixture
@@ -88,3 +89,28 @@ def test_a_file_beyond_the_limit_is_refused_and_a_large_one_is_not_written_to_a_
 
     assert send(client, b"\x89PNG\r\n\x1a\n" + bytes(MAX_PICTURE_BYTES - 8)).status_code == 200
     assert send(client, bytes(MAX_PICTURE_BYTES + 100_000)).status_code == 413
+
+
+def test_a_refusal_is_a_page_for_people(client: Client) -> None:
+    answer = send(client, bytes(MAX_PICTURE_BYTES + 100_000), "ja")
+
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "大きすぎます" in answer.text
+
+
+def test_a_switch_of_the_language_leads_back_to_the_form(client: Client) -> None:
+    answer = client.request("GET", "/check?lang=en", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2029-11-01T00:00:00+09:00", "2029-11-01 00:00 (UTC+09:00)"),
+        ("2026-11-25T16:54:01.5Z", "2026-11-25 16:54 (UTC)"),
+        ("soon", "soon"),
+    ],
+)
+def test_a_time_is_said_with_its_zone(written: str, said: str) -> None:
+    assert moment(written) == said
