@@ -42,7 +42,12 @@ def test_the_names_are_those_of_another_implementation(quads: list[Quad]) -> Non
     assert "".join(canonical_lines(quads)) == by_pyld(quads)
 
 
-@given(st.lists(STATEMENTS, min_size=1, max_size=9), st.permutations(range(5)))
+# RDFC-1.0 itself does not keep this law where one statement has blank nodes as its object and as its graph: from one of
+# them the other looks the same, whichever of two statements they share (section 4.8). Badges make no such statements.
+LAWFUL = STATEMENTS.filter(lambda quad: not (quad[2].startswith("_:") and quad[3].startswith("_:")))
+
+
+@given(st.lists(LAWFUL, min_size=1, max_size=9), st.permutations(range(5)))
 def test_neither_names_nor_order_of_the_input_matter(quads: list[Quad], names: list[int]) -> None:
     renamed = [
         tuple(f"_:m{names[int(term[3:])]}" if term.startswith("_:") else term for term in quad) for quad in quads
