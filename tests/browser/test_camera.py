@@ -37,7 +37,7 @@ BADGE_LINK = qr.badge_link(BADGE, "https://verifier.example")
 LEAN_LINK = BADGE_LINK[:1700]
 """Version 22, as a lean badge makes it; of its digits the scanner knows only that they are digits."""
 
-SHARE_LINK = "https://verifier.example/s/" + "Zk3r9TqXw2" + "#" + "q4" * 21 + "A"
+SHARE_LINK = "https://verifier.example/s/" + "Zk3r9TqXw2" * 2 + "Zk" + "#" + "q4" * 21 + "A"
 HEADER, PAYLOAD, SIGNATURE = BADGE.split(".")
 SIGNED_TEXT = f"{HEADER}.{PAYLOAD[:1500]}.{SIGNATURE}"
 """Version 34: 153 modules a side."""
@@ -100,7 +100,7 @@ CLIPS = {
 }
 """One is not read: under a module of three pixels, as blurred as that, dark, the noise is half of what is left."""
 
-PATIENCE_MILLISECONDS = 6_000
+PATIENCE_MILLISECONDS = 15_000
 WIFI = "WIFI:T:WPA;S:cafe;P:not-a-badge;;"
 
 

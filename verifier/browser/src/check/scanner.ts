@@ -1,15 +1,10 @@
 // The button that opens the scanner, and the place where it stands while it looks; the scanner itself comes on demand.
 
 import { at } from "../page";
+import type { CameraPanelOptions } from "../scan/panel";
 
 /** Let `#scan` open the camera's panel in `#scanner`; `onText` gets the first text that `accepts` takes. */
-export function openScanner({
-  accepts,
-  onText,
-}: {
-  accepts: (text: string) => boolean;
-  onText: (text: string) => void;
-}): void {
+export function openScanner(options: Omit<CameraPanelOptions, "onClose">): void {
   const open = at<HTMLButtonElement>("scan");
   open.addEventListener("click", () => void start());
 
@@ -23,10 +18,10 @@ export function openScanner({
       open.focus();
     };
     const panel = cameraPanel({
-      accepts,
+      ...options,
       onText: (text: string) => {
         close();
-        onText(text);
+        options.onText(text);
       },
       onClose: close,
     });

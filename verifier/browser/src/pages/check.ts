@@ -4,17 +4,7 @@ import { renderReport } from "/static/badge-report.js";
 import { element } from "/static/dom.js";
 import { currentLanguage, day, inThisLanguage, loadTexts, moment, since, switchInPlace, t } from "/static/texts.js";
 import { listenForFiles, listenForWords, unfoldForPrinting } from "../check/inputs";
-import {
-  historyAddress,
-  isOpaque,
-  mediaTypeOf,
-  pasted,
-  saysBadge,
-  secretIn,
-  textOf,
-  couldBeBadge,
-  type Issue,
-} from "../check/given";
+import { historyAddress, isOpaque, mediaTypeOf, pasted, saysBadge, secretIn, textOf, type Issue } from "../check/given";
 import { askServer, type Problem, type ServersReport } from "../check/server";
 import { openScanner } from "../check/scanner";
 import type { Checked, Why } from "../engine";
@@ -302,7 +292,7 @@ switchInPlace(speakAgain);
 listenForFiles(takeFiles, () => !at("ask").hidden);
 listenForWords(takeWords);
 unfoldForPrinting(at("result"));
-openScanner({ accepts: couldBeBadge, onText: (text) => void takeWords(text) });
+openScanner({ onText: (text) => void takeWords(text) });
 window.addEventListener("hashchange", () => void openLink(takeFragment()));
 void openLink(digits);
 void textsAreThere();

@@ -1,6 +1,5 @@
 // The scanner, which a page loads when somebody wants to scan.
 
-export { canBeBadge } from "../scan/badge-text.js";
 export { DecoderError } from "../scan/decoder.js";
 export { cameraPanel, type CameraPanel, type CameraPanelOptions } from "../scan/panel.js";
 export { PictureError, scanPicture } from "../scan/picture.js";

@@ -2,7 +2,7 @@
 
 import { element } from "/static/dom.js";
 import { t } from "/static/texts.js";
-import { canBeBadge } from "./badge-text.js";
+import { couldBeBadge } from "../check/given.js";
 import {
   CameraError,
   closeCamera,
@@ -26,7 +26,7 @@ export interface CameraPanelOptions {
   readonly onText: (text: string) => void;
   /** Called when somebody closes the panel; the camera is off by then. */
   readonly onClose: () => void;
-  /** Tells whether a text is taken; others are called no badge. */
+  /** Tells whether a text is taken, if not any that could be a badge; others are called no badge. */
   readonly accepts?: (text: string) => boolean;
 }
 
@@ -62,7 +62,7 @@ class Scanner {
 
   constructor(options: CameraPanelOptions) {
     this.options = options;
-    this.accepts = options.accepts ?? canBeBadge;
+    this.accepts = options.accepts ?? couldBeBadge;
     const { begin, camera, light, off, close, node } = this.parts;
     begin.addEventListener("click", () => void this.start(null));
     camera.addEventListener("change", () => void this.start(camera.value));

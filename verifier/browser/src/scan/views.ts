@@ -12,6 +12,8 @@ export interface View {
 }
 
 const CAMERA_SIDE = 1280;
+const ENLARGED_SIDE = 1600;
+const ENLARGED = 2;
 const PICTURE_SIDES = [1600, 800, 2400] as const;
 const TILE_SIDE = 1600;
 const MAX_TILES = 16;
@@ -37,9 +39,17 @@ export function centre(width: number, height: number): View {
   return { x, y, width: side, height: side, targetWidth: side, targetHeight: side };
 }
 
-/** Return what is looked at in a camera's frame number `turn`: the middle and the whole by turns. */
+/** Return the square in the middle, enlarged: smoothed like that, a few pixels a module in bad light become readable. */
+export function enlarged(width: number, height: number): View {
+  const view = centre(width, height);
+  const side = Math.round(view.width * Math.max(1, Math.min(ENLARGED, ENLARGED_SIDE / view.width)));
+  return { ...view, targetWidth: side, targetHeight: side };
+}
+
+/** Return what is looked at in a camera's frame number `turn`: the middle, the whole and the middle enlarged by turns. */
 export function cameraView(width: number, height: number, turn: number): View {
-  return turn % 2 === 0 ? centre(width, height) : whole(width, height, CAMERA_SIDE);
+  if (turn % 3 === 0) return centre(width, height);
+  return turn % 3 === 1 ? whole(width, height, CAMERA_SIDE) : enlarged(width, height);
 }
 
 /** Return the parts of a still picture, the likeliest first: the whole at several sizes, then tiles that overlap by half. */
