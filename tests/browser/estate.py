@@ -72,9 +72,10 @@ class Estate:
     registry: str
     verifier: str
     folder: Path
-    house: House
-    demonstration: Demonstration
-    received: list[Received]
+    # Not in the words of a test that fails: they would fill a book.
+    house: House = field(repr=False)
+    demonstration: Demonstration = field(repr=False)
+    received: list[Received] = field(repr=False)
 
     def offer(self, provider: str, achievement: str) -> str:
         """Return a claim link of a provider."""

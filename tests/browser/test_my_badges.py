@@ -129,7 +129,7 @@ def test_without_a_connection_badges_open_and_their_age_is_told(page: Any, one: 
     assert page.locator("#badges .my-badge.tone-good").count() == 1
     told = {"ja": "オフラインです", "en": "You are offline"}[spoken(page)]
     assert told in page.inner_text("#state")
-    number = {"ja": "登録簿 第", "en": "Register no."}[spoken(page)]
+    number = {"ja": "の登録簿（第", "en": "the register of"}[spoken(page)]
     assert number in page.inner_text("#state")
 
 

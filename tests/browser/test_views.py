@@ -149,7 +149,7 @@ def test_a_card_says_what_a_badge_is_worth_and_opens_its_report(show: Show) -> N
     assert "No (in the register, but not accredited for this)" in said
     assert "20 December 2024" in said
     card.get_by_role("button", name="Show the full result: Basics of statistics: completed").press("Enter")
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert page.evaluate("document.activeElement.tagName") == "H4"
     assert "Whoever shows this badge holds its key." in card.inner_text()
     assert "was not checked" not in card.inner_text()
 

@@ -23,14 +23,15 @@ const MANY_SKILLS = 6;
  * Return `{node, heading, summary}` of a report: what to show, what to move the focus to, what to announce.
  *
  * `verifier` is the address of this verifier, for paper; `language` that of the sentences in the report; `saysBadge`
- * tells whether what was given calls itself a badge; `after` is what stands below the verdict.
+ * tells whether what was given calls itself a badge; `after` is what stands below the verdict, and `level` that of the
+ * headline: a report that is opened below other headings begins lower.
  *
  * @param {Record<string, any>} report
- * @param {{verifier: string, language: string, saysBadge: boolean, after?: unknown[]}} options
+ * @param {{verifier: string, language: string, saysBadge: boolean, after?: unknown[], level?: number}} options
  */
-export function renderReport(report, { verifier, language, saysBadge, after = [] }) {
+export function renderReport(report, { verifier, language, saysBadge, after = [], level = 1 }) {
   const word = wordOf(report, saysBadge);
-  const heading = element("h1", { tabindex: "-1" }, t(`page.verdict.${word}`));
+  const heading = element(`h${level}`, { class: "headline", tabindex: "-1" }, t(`page.verdict.${word}`));
   const tell = (one) => sentence(one, report, language);
   const node = element(
     "article",
@@ -39,7 +40,17 @@ export function renderReport(report, { verifier, language, saysBadge, after = []
     after,
     isBadge(word) ? details(report, word, { tell, verifier }) : null,
   );
+  if (level > 1) lower(node, level - 1);
   return { node, heading, summary: summary(report, word) };
+}
+
+/** Put the headings of a report's panels below a headline that is itself lower. */
+function lower(node, by) {
+  for (const heading of node.querySelectorAll("h2, h3")) {
+    if (heading.classList.contains("headline")) continue;
+    const level = Math.min(Number(heading.tagName.slice(1)) + by, 6);
+    heading.replaceWith(element(`h${level}`, { class: heading.tagName === "H2" ? "title" : null }, ...heading.childNodes));
+  }
 }
 
 function details(report, word, { tell, verifier }) {
@@ -209,6 +220,7 @@ function checks(findings, tell) {
         "div",
         {},
         element("span", { class: "name" }, t(`page.check-name.${one.check}`)),
+        " ",
         element("span", { class: `outcome ${outcome}` }, t(`page.outcome.${outcome}`)),
         element("span", { class: "why" }, tell(one)),
       ),

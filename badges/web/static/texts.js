@@ -86,6 +86,13 @@ export function until(value) {
   return asOnTheClock(value, (clock) => new Date(clock.getTime() - 1));
 }
 
+/** Return how many days or years, with the word for them: "1 day", "14 days". */
+export function amount(number, unit) {
+  const said = new Intl.NumberFormat(LOCALES[language], { style: "unit", unit, unitDisplay: "long" }).format(number);
+  // Nobody writes the space that this puts into Japanese.
+  return language === "ja" ? said.replace(" ", "") : said;
+}
+
 function asOnTheClock(value, dayAtMidnight) {
   const [, date, time, offset] = WRITTEN.exec(String(value)) ?? [];
   const clock = new Date(`${date}T${time}Z`);

@@ -4,6 +4,7 @@ import { element } from "/static/dom.js";
 import { loadTexts, t } from "/static/texts.js";
 
 const IDLE_MILLISECONDS = 500;
+const HEARD_MILLISECONDS = 10_000;
 
 /** Return an element of the page's own template; one that is missing is a mistake of ours. */
 export function at<E extends HTMLElement = HTMLElement>(id: string): E {
@@ -31,10 +32,15 @@ export function takeFragment(): string {
   return fragment;
 }
 
-/** Tell people who listen what happened; the empty text first, so that the same words are said again. */
+/**
+ * Tell people who listen what happened; the empty text first, so that the same words are said again. Later they go: whoever
+ * reads the page from its top is to find what stands there, not what was said.
+ */
 export function announce(words: string): void {
-  at("announcement").textContent = "";
-  at("announcement").textContent = words;
+  const place = at("announcement");
+  place.textContent = "";
+  place.textContent = words;
+  setTimeout(() => place.textContent === words && (place.textContent = ""), HEARD_MILLISECONDS);
 }
 
 /** Wait for the texts; tell whether they came. Without them a page has only the words that it came with. */
@@ -48,6 +54,14 @@ export async function textsAreThere(): Promise<boolean> {
     at("no-texts").focus();
     return false;
   }
+}
+
+/** Say beside a field what is wrong with it, and go there; null when nothing is. The field's description holds `problem`. */
+export function blame(field: HTMLElement, problem: HTMLElement, words: string | null): void {
+  problem.textContent = words ?? "";
+  if (words === null) return field.removeAttribute("aria-invalid");
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
 }
 
 /** Return a button with the text of a catalogue key. */

@@ -4,7 +4,7 @@ import { badgeLink } from "/static/badge-link.js";
 import { renderReport } from "/static/badge-report.js";
 import { download, element, facts } from "/static/dom.js";
 import { day, t } from "/static/texts.js";
-import { button, paragraph } from "../page";
+import { announce, at, button, paragraph } from "../page";
 import { linkedInLink } from "../paper/linkedin";
 import { language, spoken } from "../view/spoken";
 import { removeBadge, shortestText } from "../wallet/badges";
@@ -36,7 +36,7 @@ export function card(my: My, mine: Mine): HTMLElement {
       [t("page.achieved.level"), shown?.levels.map((level) => level.name || level.code).join(" / ") ?? null],
       [t("page.achieved.issued"), shown?.validFrom ? day(shown.validFrom) : null],
     ]),
-    paragraph(KEY_WORDS[mine.key], {}, "quiet"),
+    paragraph(KEY_WORDS[mine.key], {}, "quiet my-key"),
     wholeReport(my, mine),
     actions(my, mine),
   ) as HTMLElement;
@@ -48,7 +48,7 @@ function wholeReport(my: My, { report }: Mine): HTMLElement {
   const details = element("details", {}, element("summary", {}, t("page.checks.title")), place) as HTMLDetailsElement;
   details.addEventListener("toggle", () => {
     if (!details.open || place.hasChildNodes()) return;
-    const options = { verifier: my.verifier, language: language(), saysBadge: true };
+    const options = { verifier: my.verifier, language: language(), saysBadge: true, level: 4 };
     place.replaceChildren(renderReport(spoken(report), options).node);
   });
   return details;
@@ -120,6 +120,8 @@ function removal(my: My, mine: Mine): HTMLElement {
     const yes = button("page.my.remove-yes", async () => {
       await removeBadge(my.wallet, mine.badge.id);
       await my.changed();
+      announce(t("page.my.removed", { name: titleOf(mine) }));
+      (document.getElementById("badges-title") ?? at("title")).focus();
     });
     const no = button("page.my.remove-no", () => (place.replaceChildren(), remove.focus()), "second");
     const question = paragraph("page.my.remove-ask", { name: titleOf(mine) }, "strong");

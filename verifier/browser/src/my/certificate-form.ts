@@ -19,7 +19,7 @@ export function certificateForm(my: My, mine: Mine): HTMLElement {
   return element(
     "div",
     {},
-    element("p", { class: "strong" }, t("page.my.certificate")),
+    element("h4", {}, t("page.my.certificate")),
     element("label", { class: "field", for: id }, t("page.my.holder-name")),
     name,
     element("p", { class: "quiet", id: `${id}-why` }, t("page.my.holder-name-why")),

@@ -2,7 +2,7 @@
 
 import { download, element } from "/static/dom.js";
 import { t } from "/static/texts.js";
-import { at, paragraph } from "../page";
+import { at, blame, paragraph } from "../page";
 import { WalletError } from "../wallet/database";
 import { exportWallet, importWallet, MIN_PASSPHRASE } from "../wallet/export";
 import type { My } from "./mine";
@@ -22,9 +22,12 @@ export function showKeep(my: My, persisted: boolean): void {
 
 function saveForm(my: My): HTMLElement {
   const [field, passphrase] = passphraseField("keep-save-passphrase");
-  const said = status();
-  return formOf("keep-save", [field, submit("page.my.keep-save"), said], async () => {
-    if (tooShort(passphrase, said)) return;
+  const [problem, said] = [alertOf("keep-save"), status()];
+  return formOf("keep-save", [field, problem, submit("page.my.keep-save"), said], async () => {
+    said.textContent = "";
+    const short = [...passphrase.value.normalize("NFKC")].length < MIN_PASSPHRASE;
+    blame(passphrase, problem, short ? t("page.my.keep-short", { count: MIN_PASSPHRASE }) : null);
+    if (short) return;
     said.textContent = t("page.my.keep-saving");
     const file = `akashi-backup-${my.now().toISOString().slice(0, 10)}.json`;
     download(file, await exportWallet(my.wallet, passphrase.value, my.now()), "application/json");
@@ -34,13 +37,14 @@ function saveForm(my: My): HTMLElement {
 }
 
 function openForm(my: My): HTMLElement {
-  const accepted = { type: "file", id: "keep-file", accept: ".json,application/json" };
+  const described = { id: "keep-file", "aria-describedby": "keep-open-problem" };
+  const accepted = { type: "file", accept: ".json,application/json", ...described };
   const file = element("input", accepted) as HTMLInputElement;
   const [field, passphrase] = passphraseField("keep-open-passphrase");
-  const said = status();
+  const [problem, said] = [alertOf("keep-open"), status()];
   const label = element("label", { class: "field", for: "keep-file" }, t("page.my.keep-file")) as HTMLElement;
-  const parts = [label, file, field, submit("page.my.keep-load", "second"), said];
-  const form = formOf("keep-open", parts, () => load(my, file, passphrase, said));
+  const parts = [label, file, field, problem, submit("page.my.keep-load", "second"), said];
+  const form = formOf("keep-open", parts, () => load(my, file, { passphrase, problem, said }));
   return element("details", {}, element("summary", {}, t("page.my.keep-open")), form) as HTMLElement;
 }
 
@@ -57,10 +61,18 @@ function submit(key: string, kind: string | null = null): HTMLElement {
   return element("p", { class: "actions" }, element("button", { type: "submit", class: kind }, t(key))) as HTMLElement;
 }
 
-async function load(my: My, file: HTMLInputElement, passphrase: HTMLInputElement, said: HTMLElement): Promise<void> {
+interface Opening {
+  readonly passphrase: HTMLInputElement;
+  readonly problem: HTMLElement;
+  readonly said: HTMLElement;
+}
+
+async function load(my: My, file: HTMLInputElement, { passphrase, problem, said }: Opening): Promise<void> {
   const [chosen] = file.files ?? [];
   if (!chosen) return file.focus();
-  if (chosen.size > MAX_BYTES) return void (said.textContent = t("page.issue.too-large"));
+  for (const field of [file, passphrase]) blame(field, problem, null);
+  said.textContent = "";
+  if (chosen.size > MAX_BYTES) return blame(file, problem, t("page.issue.too-large"));
   said.textContent = t("page.my.keep-opening");
   try {
     const { badges, keys } = await importWallet(my.wallet, await chosen.text(), passphrase.value);
@@ -69,7 +81,8 @@ async function load(my: My, file: HTMLInputElement, passphrase: HTMLInputElement
     await my.changed();
   } catch (error) {
     if (!(error instanceof WalletError)) throw error;
-    said.textContent = t("page.my.keep-wrong");
+    said.textContent = "";
+    blame(passphrase, problem, t("page.my.keep-wrong"));
   }
 }
 
@@ -77,6 +90,7 @@ function passphraseField(id: string): [HTMLElement, HTMLInputElement] {
   const input = element("input", {
     type: "text",
     id,
+    "aria-describedby": id.replace("passphrase", "problem"),
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
@@ -85,13 +99,8 @@ function passphraseField(id: string): [HTMLElement, HTMLInputElement] {
   return [element("div", {}, label, input) as HTMLElement, input];
 }
 
-function tooShort(passphrase: HTMLInputElement, said: HTMLElement): boolean {
-  const short = [...passphrase.value.normalize("NFKC")].length < MIN_PASSPHRASE;
-  if (short) {
-    said.textContent = t("page.my.keep-short", { count: MIN_PASSPHRASE });
-    passphrase.focus();
-  }
-  return short;
+function alertOf(form: string): HTMLElement {
+  return element("p", { id: `${form}-problem`, class: "failed", role: "alert" }) as HTMLElement;
 }
 
 function status(): HTMLElement {

@@ -36,7 +36,7 @@ function badges(my: My, mine: readonly Mine[]): HTMLElement {
       inside.map((one) => card(my, one)),
     ),
   ]);
-  const title = element("h2", { id: "badges-title" }, t("page.my.list", { count: mine.length }));
+  const title = element("h2", { id: "badges-title", tabindex: "-1" }, t("page.my.list", { count: mine.length }));
   return element("section", { id: "badges", "aria-labelledby": "badges-title" }, title, groups.flat()) as HTMLElement;
 }
 
@@ -58,8 +58,7 @@ function together(my: My, mine: readonly Mine[]): HTMLElement {
   }));
   return element(
     "section",
-    { class: "panel", "aria-labelledby": "together-title" },
-    element("h2", { id: "together-title" }, t("page.my.history")),
+    { "aria-label": t("page.my.history") },
     renderSkillMaps(seen, my.engine.frameworks),
     renderTimeline(seen, my.now()),
   ) as HTMLElement;

@@ -2,7 +2,7 @@
 
 import { element } from "/static/dom.js";
 import { currentLanguage, t } from "/static/texts.js";
-import { announce, at, button, paragraph } from "../page";
+import { at, button, paragraph } from "../page";
 import { language } from "../view/spoken";
 import { finishClaim, keepReceived, readOffer, startClaim, type Offer } from "../wallet/claim";
 import { WalletError } from "../wallet/database";
@@ -67,6 +67,6 @@ function show(title: string, ...words: HTMLElement[]): void {
   const heading = element("h2", { tabindex: "-1" }, title) as HTMLElement;
   at("received").replaceChildren(heading, ...words);
   at("received").hidden = false;
-  announce(title);
+  // Not announced, too: it would be heard twice.
   heading.focus();
 }

@@ -2,13 +2,14 @@
 
 import { element } from "/static/dom.js";
 import { sharePanel } from "/static/share.js";
-import { moment, t } from "/static/texts.js";
+import { amount, day, moment, t } from "/static/texts.js";
 import { BadgeError } from "../errors";
-import { announce, button, paragraph } from "../page";
+import { announce, blame, button, paragraph } from "../page";
 import { present } from "../presentation";
 import { makeShare, revokeShare, shareState } from "../share/client";
 import { newShareId, ShareError } from "../share/crypto";
 import { historyLink } from "../share/link";
+import { language, listed } from "../view/spoken";
 import { allShares, keepShare, removeShare, shortestText } from "../wallet/badges";
 import type { KeptShare } from "../wallet/database";
 import { signingKeys } from "../wallet/keys";
@@ -79,12 +80,14 @@ function shareForm(my: My, mine: readonly Mine[], result: HTMLElement, shares: H
   form.addEventListener("change", sync);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    problem.textContent = "";
+    for (const field of ["input[name=badge]", "#share-passcode"]) blame(fieldAt(form, field), problem, null);
     void make(my, wishOf(form, mine), result).then(
       () => listShares(my, shares),
       (error: unknown) => {
         result.replaceChildren();
-        problem.textContent = t(failureOf(error));
+        const field = fieldOf(error);
+        if (field === null) problem.textContent = t(failureOf(error));
+        else blame(fieldAt(form, field), problem, t(failureOf(error)));
       },
     );
   });
@@ -92,18 +95,39 @@ function shareForm(my: My, mine: readonly Mine[], result: HTMLElement, shares: H
   return form;
 }
 
+function fieldAt(form: HTMLElement, selector: string): HTMLElement {
+  return form.querySelector(selector) as HTMLElement;
+}
+
+/** Return the field to change after a failure; null where it is none's. */
+function fieldOf(error: unknown): string | null {
+  const code = error instanceof ShareError || error instanceof BadgeError ? error.code : "";
+  if (code === "passcode-too-short") return "#share-passcode";
+  return ["none-chosen", "too-large", "too-many-badges"].includes(code) ? "input[name=badge]" : null;
+}
+
 function choices(mine: readonly Mine[]): HTMLElement {
   const boxes = mine.map((one, index) => {
     const id = `share-badge-${index}`;
-    const box = element("input", { type: "checkbox", id, name: "badge", value: String(index) }) as HTMLInputElement;
-    return element("li", {}, box, " ", element("label", { for: id }, titleOf(one)));
+    const described = { "aria-describedby": `${id}-what` };
+    const box = element("input", { type: "checkbox", id, name: "badge", value: index, ...described });
+    const what = element("span", { class: "quiet block", id: `${id}-what` }, sourceOf(one));
+    return element("li", {}, box, " ", element("label", { for: id }, titleOf(one)), what);
   });
   return element(
     "fieldset",
-    {},
+    { "aria-describedby": "share-problem" },
     element("legend", {}, t("page.my.share-choose")),
     element("ul", { class: "plain" }, boxes),
   ) as HTMLElement;
+}
+
+/** Return who issued a badge and when: two badges may be called the same. */
+function sourceOf({ report }: Mine): string {
+  const shown = report.credential?.(language());
+  if (!shown) return "";
+  const { issuer, validFrom } = shown;
+  return listed([issuer.registered?.name ?? issuer.domain ?? "", validFrom ? day(validFrom) : ""].filter(Boolean));
 }
 
 function ways(): HTMLElement {
@@ -124,7 +148,7 @@ function ways(): HTMLElement {
 }
 
 function daysField(): HTMLElement {
-  const options = DAYS.map((days) => element("option", { value: days }, t("page.my.share-days-count", { days })));
+  const options = DAYS.map((days) => option(days));
   const select = element("select", { id: "share-days", "aria-describedby": "share-days-what" }, options);
   (select as HTMLSelectElement).value = String(USUAL_DAYS);
   const label = element("label", { class: "field", for: "share-days" }, t("page.my.share-days"));
@@ -132,8 +156,20 @@ function daysField(): HTMLElement {
   return element("div", {}, label, select, what) as HTMLElement;
 }
 
+function option(days: number): HTMLElement {
+  return element(
+    "option",
+    { value: days },
+    t("page.my.share-days-count", { days: amount(days, "day") }),
+  ) as HTMLElement;
+}
+
 function passcodeField(): HTMLElement {
-  const described = { id: "share-passcode", autocomplete: "off", "aria-describedby": "share-passcode-what" };
+  const described = {
+    id: "share-passcode",
+    autocomplete: "off",
+    "aria-describedby": "share-passcode-what share-problem",
+  };
   const input = element("input", { type: "text", autocapitalize: "off", spellcheck: "false", ...described });
   const label = element("label", { class: "field", for: "share-passcode" }, t("page.my.share-passcode"));
   const what = element("p", { class: "quiet", id: "share-passcode-what" }, t("page.my.share-passcode-what"));
@@ -161,14 +197,16 @@ async function make(my: My, wish: Wish, result: HTMLElement): Promise<void> {
   const shown = sharePanel(link, wordsOf(wish)) as HTMLElement;
   const unproven = wish.chosen.filter((one) => one.key !== "here").length;
   const made = wish.short ? "page.my.share-made-what" : "page.my.share-made-open";
-  result.replaceChildren(
+  const title = shown.querySelector("h2") as HTMLElement;
+  // Below the heading that has the focus: whoever listens hears on from there.
+  title.after(
     paragraph(made, { day: moment(expires) }, "note"),
     ...(wish.passcode === null ? [] : [paragraph("page.my.share-with-passcode", {}, "note")]),
     ...(unproven === 0 ? [] : [paragraph("page.my.share-unproven", { count: unproven }, "note")]),
-    shown,
   );
-  announce(t("page.my.share-made"));
-  shown.querySelector("h2")?.focus();
+  result.replaceChildren(shown);
+  announce("");
+  title.focus();
 }
 
 /** Return what the panel says: only a link that holds everything is kept nowhere. */
@@ -229,7 +267,7 @@ async function isGone(share: KeptShare): Promise<boolean> {
 }
 
 function shareLine(my: My, share: KeptShare): HTMLElement[] {
-  const state = element("span", { class: "quiet block", role: "status" }) as HTMLElement;
+  const state = element("span", { class: "quiet block", role: "status", tabindex: "-1" }) as HTMLElement;
   const said = t("page.my.shares-one", { count: share.badges.length, day: moment(share.expires) });
   const revoke = button("page.my.shares-revoke", () => takeBack(my, share, { state, revoke }), "second");
   void tellState(share, { state, revoke });
@@ -260,6 +298,7 @@ async function takeBack(my: My, share: KeptShare, { state, revoke }: Line): Prom
     await removeShare(my.wallet, share.id);
     state.textContent = t("page.my.shares-revoked");
     revoke.hidden = true;
+    state.focus();
   } catch (error) {
     if (!(error instanceof ShareError)) throw error;
     state.textContent = t("page.my.shares-not-revoked");

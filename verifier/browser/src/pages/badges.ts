@@ -27,6 +27,7 @@ async function start(fragment: string): Promise<void> {
   persisted = await askToPersist(navigator.storage);
   await receive(my, fragment);
   await changed();
+  showKeep(my, persisted);
   void workOffline();
 }
 
@@ -53,7 +54,12 @@ function show(): void {
   if (my === null) return;
   showState(my);
   showMine(my, mine);
-  showKeep(my, persisted);
+}
+
+/** Say everything again, in another language. */
+function speakAgain(): void {
+  show();
+  if (my !== null) showKeep(my, persisted);
 }
 
 /** Say how old what is known of revocations is. */
@@ -80,7 +86,7 @@ async function takeWords(words: string): Promise<void> {
 
 const first = takeFragment();
 const ready = start(first);
-switchInPlace(show);
+switchInPlace(speakAgain);
 listenForFiles(
   (files) => ready.then(() => (my ? addFiles(my, files) : undefined)),
   () => true,
@@ -94,8 +100,8 @@ window.addEventListener("hashchange", () => {
   const fragment = takeFragment();
   if (fragment !== "") void ready.then(() => (my ? receive(my, fragment).then(changed) : undefined));
 });
-window.addEventListener("online", show);
-window.addEventListener("offline", show);
+// Not all of it: somebody may be in the midst of choosing.
+for (const kind of ["online", "offline"]) window.addEventListener(kind, () => my !== null && showState(my));
 ready.catch((error: unknown) => {
   console.error(error);
   // Nothing was taken in: when the page is loaded again, it must be there.

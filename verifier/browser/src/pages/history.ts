@@ -6,7 +6,7 @@ import { unfoldForPrinting } from "../check/inputs";
 import type { Engine } from "../engine";
 import { BadgeError } from "../errors";
 import { showHistory, type Shown } from "../history/view";
-import { announce, at, button, given, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
+import { announce, at, blame, button, given, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
 import { readPresentation, type Presentation } from "../presentation";
 import { openShare } from "../share/client";
 import { readShareLink, ShareError, type ShareLink } from "../share/crypto";
@@ -66,8 +66,7 @@ async function unlock(passcode: string | null): Promise<void> {
     const failure = failureOf(error);
     if (passcode === null) return fail(failure);
     showOnly("unlock");
-    at("unlock-problem").textContent = t(failure);
-    at("passcode").focus();
+    blame(at("passcode"), at("unlock-problem"), t(failure));
   }
 }
 
@@ -161,7 +160,7 @@ switchInPlace(speakAgain);
 unfoldForPrinting(at("result"));
 at("unlock").addEventListener("submit", (event) => {
   event.preventDefault();
-  at("unlock-problem").textContent = "";
+  blame(at("passcode"), at("unlock-problem"), null);
   void unlock(at<HTMLInputElement>("passcode").value);
 });
 window.addEventListener("hashchange", () => void open(takeFragment()));

@@ -85,7 +85,6 @@ function card({ badge, number }: Numbered, { verifier }: Surroundings): HTMLElem
       element(
         "div",
         {},
-        // Not lower: the headings of a report that is open above it go down to this one.
         element("h3", {}, asWritten(nameOf(badge, number))),
         element("p", { class: "strong" }, t(`page.verdict.${wordOfBadge(badge)}`)),
         isHeld(badge) ? null : element("p", { class: "caveat" }, t(`page.views.holder.${badge.holder}`)),
@@ -154,7 +153,7 @@ function reportButton(
     button.setAttribute("aria-expanded", String(opens));
     report.hidden = !opens;
     if (!opens) return;
-    const view = renderReport(spokenOf(badge), { verifier, language: language(), saysBadge: true });
+    const view = renderReport(spokenOf(badge), { verifier, language: language(), saysBadge: true, level: 4 });
     report.replaceChildren(view.node);
     view.heading.focus();
   });

@@ -64,7 +64,7 @@ class RequirementForm {
   private readonly groups: Group[] = [];
   private readonly list: HTMLElement = element("div", { class: "alternatives" });
   private readonly policy: HTMLSelectElement = policyPicker();
-  private readonly problem: HTMLElement = element("div", { role: "alert" });
+  private readonly problem: HTMLElement = element("div", { id: "requirement-problem", role: "alert" });
   private readonly result: HTMLElement = element("div", {});
   private readonly choice: HTMLElement = element("div", {});
   /** The name of what was read from a file, kept for the result and the record. */

@@ -1,7 +1,7 @@
 // One line of a requirement in the form: standard, item, level, layer, age.
 
 import { element } from "/static/dom.js";
-import { t } from "/static/texts.js";
+import { amount, t } from "/static/texts.js";
 import { codeOf, type Framework, type Frameworks } from "../frameworks";
 import { LAYERS, type Condition, type NewerThan } from "./requirement-json";
 import { language } from "./spoken";
@@ -22,6 +22,8 @@ export interface ConditionLine {
 /** Return a line that shows a condition. */
 export function conditionLine(condition: Condition, frameworks: Frameworks, onRemove: () => void): ConditionLine {
   const standard = standardPicker(condition, frameworks);
+  // Where the focus goes when a line asks nothing, which is told there.
+  standard.setAttribute("aria-describedby", "requirement-problem");
   const subject = element("select", {}) as HTMLSelectElement;
   const subjectField = field("page.views.line-form.item", subject);
   const level = levelPicker(condition, frameworks);
@@ -133,10 +135,10 @@ interface AgePicker {
 function agePicker(newerThan: NewerThan | null): AgePicker {
   const days = newerThan && "days" in newerThan ? newerThan.days : null;
   const years = YEARS.map((one) =>
-    option(String(one * YEAR_DAYS), t("page.views.condition.years", { years: String(one) })),
+    option(String(one * YEAR_DAYS), t("page.views.condition.years", { years: amount(one, "year") })),
   );
   const isOdd = days !== null && !YEARS.includes(days / YEAR_DAYS);
-  const odd = isOdd ? [option(String(days), t("page.views.condition.days", { days: String(days) }))] : [];
+  const odd = isOdd ? [option(String(days), t("page.views.condition.days", { days: amount(days, "day") }))] : [];
   const choices = [
     option(ANY, t("page.views.line-form.any")),
     ...years,

@@ -1,6 +1,6 @@
 // A requirement and what became of it, in words: for the page and for the record.
 
-import { day, t } from "/static/texts.js";
+import { amount, day, t } from "/static/texts.js";
 import type { Frameworks } from "../frameworks";
 import type { Condition, NewerThan, Requirement } from "./requirement-json";
 import { subjectOf, type Line } from "./requirements";
@@ -31,8 +31,8 @@ export function conditionWords(condition: Condition, frameworks: Frameworks): st
 function ageWords(newerThan: NewerThan): string {
   if ("date" in newerThan) return t("page.views.condition.since", { day: day(newerThan.date) });
   const years = newerThan.days / 365;
-  if (Number.isInteger(years)) return t("page.views.condition.years", { years: String(years) });
-  return t("page.views.condition.days", { days: String(newerThan.days) });
+  if (Number.isInteger(years)) return t("page.views.condition.years", { years: amount(years, "year") });
+  return t("page.views.condition.days", { days: amount(newerThan.days, "day") });
 }
 
 /** Return what became of a line: the badges that meet it, or what the nearest lacks. */

@@ -41,7 +41,7 @@ function renderMap(map: SkillMap, badges: readonly SeenBadge[]): HTMLElement {
   const table = element(
     "table",
     { class: "skill-map", id },
-    element("caption", {}, captionOf(map)),
+    element("caption", { class: "visually-hidden" }, captionOf(map)),
     element("thead", {}, headOf(map)),
     map.areas.map((area, index) => bodyOf(map, area, badges, `${id}-${index}`)),
   ) as HTMLTableElement;
