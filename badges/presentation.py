@@ -21,6 +21,8 @@ MAX_BADGES: Final = 100
 MAX_TEXT: Final = 512  # of an id, a nonce and an audience; ours have under 100
 CLOCK_SKEW: Final = timedelta(minutes=5)  # between the learner's clock and the reader's
 TYPE: Final = "vp+jwt"
+LINK: Final = "link:"
+"""How the nonce of a history link begins, and no share's id: what was shown in a share proves nothing in a link."""
 CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
 _DATA_URL: Final = "data:application/vc+jwt,"
 _MEMBERS: Final = frozenset({"@context", "id", "type", "verifiableCredential", "nonce", "aud", "iat", "exp"})
@@ -86,7 +88,7 @@ def read_presentation(text: str, *, now: datetime, audience: str, nonce: str | N
         text: JWS JSON General Serialization.
         now: When it is read, or when it was read, if it is read again.
         audience: The origin of the verifier that it must have been made for.
-        nonce: The id of the share that it came from; None for one that came without a share.
+        nonce: The id of the share that it came from; None for a history link.
 
     Raises:
         MalformedDocumentError: What `strict_json` refuses; "not-a-presentation", "bad-header", "bad-base64",
@@ -267,7 +269,8 @@ def _misfit(claims: Mapping[str, object], *, now: datetime, audience: str, nonce
     """Return why a good signature proves nothing here and now."""
     if claims["aud"] != audience:
         return Holder.WRONG_AUDIENCE
-    if nonce is not None and claims["nonce"] != nonce:
+    named = str(claims["nonce"])
+    if not (named.startswith(LINK) if nonce is None else named == nonce):
         return Holder.WRONG_NONCE
     if now > _moment(claims, "exp"):
         return Holder.EXPIRED

@@ -103,7 +103,9 @@ def prove_anew(data: bytes, url: str, *, now: datetime, web: Web, trust: Trust, 
         return
     if not signer.good_at(start):
         raise ListError("list-key-not-valid")
-    if credential.claims.get("id") == url and in_period(start, end, now) and not lists.seen.admit(url, start):
+    if credential.claims.get("id") != url or not in_period(start, end, now):
+        return
+    if not lists.seen.admit(url, start, registered=trust.provider(signer.controller) is not None):
         raise ListError("list-older-than-seen")
 
 

@@ -25,7 +25,7 @@ from verifier.web import UnreachableError, Web
 ACCEPT = "application/vc+ld+json, application/vc+jwt;q=0.9, application/json;q=0.8, */*;q=0.1"
 
 MAX_REMEMBERED = 10_000
-"""Lists whose newest number is kept; the one that was used longest ago is forgotten first."""
+"""Lists whose newest number is kept, of providers and of strangers each; the one used longest ago goes first."""
 
 TRUSTED_SECONDS = 300.0
 """How long a proof counts that was checked before, when the list has not changed."""
@@ -44,30 +44,45 @@ class NewestSeen:
     """The newest `validFrom` seen of each list, kept in a small file.
 
     By the digest of the list's URL: a badge names that URL, and whoever made the badge may have put anything into it.
+    Lists of registered providers and of strangers are remembered apart: anybody can sign any number of lists, and none
+    may push a provider's out.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.lock = threading.Lock()
-        self.seen: OrderedDict[str, datetime] = OrderedDict()
-        if path is not None and path.exists():
-            kept = orjson.loads(path.read_bytes())
-            self.seen.update((url, datetime.fromisoformat(number)) for url, number in kept.items())
+        kept = orjson.loads(path.read_bytes()) if path is not None and path.exists() else {}
+        self.providers = numbers_in(kept, "providers")
+        self.strangers = numbers_in(kept, "strangers")
 
-    def admit(self, url: str, number: datetime) -> bool:
-        """Tell whether a list with this `validFrom` is as new as any seen before, and remember it."""
+    def admit(self, url: str, number: datetime, *, registered: bool) -> bool:
+        """Tell whether a list with this `validFrom` is as new as any seen before, and remember it.
+
+        Args:
+            url: The list's.
+            number: Its `validFrom`.
+            registered: Whether its issuer is in the registry; it may not have been, when the list was last seen.
+        """
         name = hashlib.sha256(url.encode()).hexdigest()
         with self.lock:
-            newest = self.seen.get(name)
-            if newest is not None and number < newest:
+            before = [seen[name] for seen in (self.providers, self.strangers) if name in seen]
+            if before and number < max(before):
                 return False
-            self.seen[name] = number
-            self.seen.move_to_end(name)
-            if len(self.seen) > MAX_REMEMBERED:
-                self.seen.popitem(last=False)
-            if self.path is not None and newest != number:
-                write_atomically(self.path, orjson.dumps(dict(self.seen)))
+            remembered = self.providers if registered else self.strangers
+            is_new = remembered.get(name) != number
+            remembered[name] = number
+            remembered.move_to_end(name)
+            if len(remembered) > MAX_REMEMBERED:
+                remembered.popitem(last=False)
+            if self.path is not None and is_new:
+                kept = {"providers": dict(self.providers), "strangers": dict(self.strangers)}
+                write_atomically(self.path, orjson.dumps(kept))
             return True
+
+
+def numbers_in(kept: dict[str, dict[str, str]], whose: str) -> OrderedDict[str, datetime]:
+    """Return the numbers of a file's part, the one used longest ago first."""
+    return OrderedDict((name, datetime.fromisoformat(number)) for name, number in kept.get(whose, {}).items())
 
 
 @dataclass(frozen=True)
@@ -116,7 +131,8 @@ class StatusLists:
         proved = self.proved_list(fetch(entry.list_url, web), entry, issuer, web=web, trust=trust)
         check_period(proved.start, proved.end, now)
         # After the period, so that nobody can outdate a list by one from the future.
-        if not proved.misplaced and not self.seen.admit(entry.list_url, proved.start):
+        registered = trust.provider(issuer) is not None
+        if not proved.misplaced and not self.seen.admit(entry.list_url, proved.start, registered=registered):
             raise ListError("list-older-than-seen")
         self.dates.put(entry.list_url, proved.start, len(entry.list_url))
         try:

@@ -103,8 +103,8 @@ class Shares:
         return found
 
     def revoke(self, share_id: str, managing: str, now: datetime) -> None:
-        """Delete a share for good; raises as `managed`."""
-        self.store.remove(self.managed(share_id, managing, now).id)
+        """End a share for good, its id included until it would have expired; raises as `managed`."""
+        self.store.end(self.managed(share_id, managing, now).id)
 
     def clean(self, now: datetime) -> None:
         """Delete what has expired."""

@@ -176,7 +176,7 @@ def good() -> list[Json]:
             presentation([ONE, same], HANA),
             shown((ONE, "proven"), (same, "not-proven")),
         ),
-        vector("without a share any nonce will do", PLAIN, shown((ONE, "proven")), nonce=None),
+        vector("in a link", presentation([ONE], HANA, nonce="link:any text"), shown((ONE, "proven")), nonce=None),
         vector("nobody signed", presentation([ONE, TWO]), shown((ONE, "not-proven"), (TWO, "not-proven"))),
     ]
 
@@ -189,6 +189,12 @@ def elsewhere_or_later() -> list[Json]:
         vector("a clock further behind", PLAIN, shown((ONE, "not-yet-valid")), now="2026-11-25T09:41:39Z"),
         vector("at another verifier", PLAIN, shown((ONE, "wrong-audience")), audience="https://verifier.example.org"),
         vector("in another share", PLAIN, shown((ONE, "wrong-nonce")), nonce="AAAAAAAAAAAAAAAAAAAAAA"),
+        vector("a share's, in a link", PLAIN, shown((ONE, "wrong-nonce")), nonce=None),
+        vector(
+            "a link's, in a share",
+            presentation([ONE], HANA, nonce="link:any text"),
+            shown((ONE, "wrong-nonce")),
+        ),
         vector(
             "in another share, with somebody's badge",
             presentation([ONE, KENJIS], HANA),

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from tests.browser.conftest import Visit
-from tests.browser.driving import READERS, SIZES, language
+from tests.browser.driving import READERS, language
 from tests.browser.living import Living
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,7 @@ def test_a_standard_is_read_item_by_item(page, akashi: Living) -> None:
     )
     heading = {"ja": "ビジネス環境と経営戦略の理解", "en": "Reading the business environment and corporate strategy"}
     assert page.inner_text("h1") == heading[language(page)]
-    assert page.evaluate("document.documentElement.scrollWidth") <= max(size["width"] for size in SIZES.values())
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_programs_read_the_same_as_before(akashi: Living, visit: Visit) -> None:

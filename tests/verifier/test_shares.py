@@ -178,7 +178,8 @@ def test_whoever_made_a_share_ends_it_for_good(service: Service) -> None:
     assert service.open(share).status_code == 404
     assert service.manage("GET", share).status_code == 404
     assert service.manage("DELETE", share).status_code == 404
-    assert service.rows() == []
+    assert service.rows() == [(share, "", "2026-12-23T03:00:00Z", b"", b"", b"", 0, 0)]
+    assert service.post("/v1/shares", new_share(id=share)).json()["code"] == "share-id-taken"
 
 
 def test_an_id_is_used_once(service: Service) -> None:
@@ -222,6 +223,13 @@ def test_nothing_of_a_share_is_left_in_the_file(service: Service) -> None:
     service.manage("DELETE", share)
 
     assert middle not in service.file.read_bytes()
+    assert not any(
+        base64url.decode(digest(token)) in service.file.read_bytes() for token in (ACCESS, OPENING, MANAGING)
+    )
+
+    service.clock.now += 90 * DAY
+    service.shares.clean(service.clock.now)
+
     assert share.encode() not in service.file.read_bytes()
 
 

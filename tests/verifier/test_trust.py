@@ -284,11 +284,36 @@ def test_a_list_may_carry_one_proof_only() -> None:
 def test_what_is_kept_of_a_list_does_not_hold_its_address(tmp_path: Path) -> None:
     seen = NewestSeen(tmp_path / "lists.json")
 
-    seen.admit("https://lists.example/l?learner=taro@example.com", START)
+    seen.admit("https://lists.example/l?learner=taro@example.com", START, registered=True)
 
     assert b"taro" not in (tmp_path / "lists.json").read_bytes()
     assert not NewestSeen(tmp_path / "lists.json").admit(
-        "https://lists.example/l?learner=taro@example.com", START - timedelta(days=1)
+        "https://lists.example/l?learner=taro@example.com", START - timedelta(days=1), registered=True
+    )
+
+
+def test_no_stranger_pushes_a_providers_list_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verifier.lists.MAX_REMEMBERED", 3)
+    seen = NewestSeen(tmp_path / "lists.json")
+    seen.admit("https://provider.example/list", START, registered=True)
+
+    for number in range(9):
+        assert seen.admit(f"https://stranger.example/{number}", START, registered=False)
+
+    seen = NewestSeen(tmp_path / "lists.json")
+    assert not seen.admit("https://provider.example/list", START - timedelta(days=1), registered=True)
+    assert not seen.admit("https://stranger.example/8", START - timedelta(days=1), registered=False)
+    assert seen.admit("https://stranger.example/0", START - timedelta(days=1), registered=False)
+
+
+def test_a_stranger_who_becomes_a_provider_starts_from_what_was_seen(tmp_path: Path) -> None:
+    seen = NewestSeen(tmp_path / "lists.json")
+    seen.admit("https://provider.example/list", START, registered=False)
+
+    assert not seen.admit("https://provider.example/list", START - timedelta(days=1), registered=True)
+    assert seen.admit("https://provider.example/list", START, registered=True)
+    assert not NewestSeen(tmp_path / "lists.json").admit(
+        "https://provider.example/list", START - timedelta(days=1), registered=True
     )
 
 

@@ -13,8 +13,9 @@ import type { Report } from "./verify/report";
 import { SeenInBrowser, SeenInMemory, type Seen } from "./verify/seen";
 import { Trust } from "./verify/trust";
 import { checkBytes, checkText, needsServer, type Desk } from "./verify/verify";
-import { MapWeb } from "./verify/web";
-import { loadDocuments, loadRegistry, PageWeb } from "./web";
+import { EndingWeb, MapWeb, type Web } from "./verify/web";
+import { isKeptAnswer } from "./offline";
+import { loadDocuments, loadRegistry, PageWeb, type Fetch } from "./web";
 
 /** Why only the server can check something: its words are `page.consent.why-<why>`. */
 export type Why = "link" | "format" | "browser";
@@ -39,6 +40,10 @@ export { checkBytes, loadDocuments, MapWeb, needsServer, PAGE_READERS, readSnaps
 // A page may lie open for days; what it checks by is asked for anew before a badge that comes later than this.
 const FRESH_MILLISECONDS = 300_000;
 
+// Of a whole history: issuers who answer nothing must not keep an employer waiting badge by badge.
+const MAX_MILLISECONDS_FOR_ALL = 60_000;
+const AT_ONCE = 6;
+
 let made: { readonly engine: Promise<Engine>; readonly at: number } | null = null;
 
 /**
@@ -60,10 +65,16 @@ export function engine(): Promise<Engine> {
 }
 
 async function make(): Promise<Engine> {
-  const [documents, registry] = await Promise.all([loadDocuments(), loadRegistry()]);
+  const answers: Answers = { kept: false };
+  const ask: Fetch = async (path, init) => {
+    const answer = await fetch(path, init);
+    if (isKeptAnswer(answer)) answers.kept = true;
+    return answer;
+  };
+  const [documents, registry] = await Promise.all([loadDocuments(), loadRegistry(ask)]);
   const seen = seenHere();
   const snapshot = registry === null ? null : await newestSnapshot(registry, seen, documents);
-  return new Engine(documents, snapshot, new StatusLists(seen));
+  return new Engine(documents, snapshot, new StatusLists(seen), new PageWeb(ask), answers);
 }
 
 /**
@@ -87,17 +98,28 @@ function seenHere(): Seen {
   return lasting ? new SeenInBrowser() : new SeenInMemory();
 }
 
+/** What became of requests: `kept` once an answer was one of before, for want of a connection. */
+interface Answers {
+  kept: boolean;
+}
+
 /** Checks badges in this page, by the register and the standards as they were when it was made. */
 export class Engine {
   readonly frameworks: Frameworks;
-  private readonly web = new PageWeb();
 
   constructor(
     private readonly documents: StandardDocuments,
     readonly registry: Snapshot | null,
     private readonly lists: StatusLists,
+    private readonly web: Web,
+    private readonly answers: Readonly<Answers>,
   ) {
     this.frameworks = frameworksIn(documents.frameworks);
+  }
+
+  /** Whether anything was checked by an answer of before, for want of a connection. */
+  get isBehind(): boolean {
+    return this.answers.kept;
   }
 
   /** Make what is made with the first badge, so that nobody has to wait for it then. */
@@ -108,6 +130,24 @@ export class Engine {
   /** Return everything that can be found out here about the badge in a text. */
   checkText(text: string): Promise<Report> {
     return checkText(text, this.desk());
+  }
+
+  /** Return the same of many badges, within a minute; `progress` hears how many are done. */
+  async checkTexts(texts: readonly string[], progress: (done: number) => void): Promise<Report[]> {
+    const web = new EndingWeb(this.web, AbortSignal.timeout(MAX_MILLISECONDS_FOR_ALL));
+    const reports: Report[] = [];
+    const waiting = [...texts.entries()];
+    let done = 0;
+    const checkNext = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const [index, text] = next;
+        reports[index] = await checkText(text, { ...this.desk(), web });
+        progress((done += 1));
+      }
+    };
+    progress(done);
+    await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
+    return reports;
   }
 
   /** Return what a file, a picture, a PDF, a link or a text comes to; or that only the server can tell. */

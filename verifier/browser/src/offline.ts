@@ -3,6 +3,7 @@
 const MY_BADGES = "/badges";
 const PAGES = ["/", "/v", "/h", MY_BADGES];
 const FOLDERS = ["/static/", "/texts/", "/data/", "/s/", "/manifest.webmanifest"];
+const KEPT = "Akashi-Kept";
 const DOCUMENTS = ["/v1/registry", "/v1/status-lists", "/v1/keys"];
 
 /** A request, as far as keeping its answer goes; `page` is the address of the page that asks, "" for a page itself. */
@@ -29,6 +30,21 @@ export function nameOf(url: string): string {
   const { pathname, search } = new URL(url);
   if (pathname.startsWith("/s/")) return "/s/";
   return PAGES.includes(pathname) ? pathname : pathname + search;
+}
+
+/** Return whether an answer may be old: the register's or an issuer's, which the page must tell from a new one. */
+export function canGetOld(url: string): boolean {
+  return DOCUMENTS.includes(new URL(url).pathname);
+}
+
+/** Return an answer of before, marked as one. */
+export function asKept({ body, status, headers }: Response): Response {
+  return new Response(body, { status, headers: { ...Object.fromEntries(headers), [KEPT]: "1" } });
+}
+
+/** Tell whether an answer is one of before. */
+export function isKeptAnswer({ headers }: Response): boolean {
+  return headers.has(KEPT);
 }
 
 /** Register the service worker, where there can be one. */

@@ -17,6 +17,8 @@ const MAX_HEADER_BYTES = 4096;
 const CLOCK_SKEW_SECONDS = 300; // between the learner's clock and the reader's
 const LAST_SECOND = 253_402_300_799; // of the year 9999
 const TYPE = "vp+jwt";
+/** How the nonce of a history link begins, and no share's id: what was shown in a share proves nothing in a link. */
+const LINK = "link:";
 const CONTEXT = "https://www.w3.org/ns/credentials/v2";
 const ENVELOPED = "EnvelopedVerifiableCredential";
 const DATA_URL = "data:application/vc+jwt,";
@@ -53,15 +55,15 @@ export interface Presentation {
   readonly badges: readonly PresentedBadge[];
 }
 
-/** For which verifier (its origin), in which share (its id, or any random text), and how long a presentation is good. */
+/** For which verifier (its origin), in which share (its id, or null for a link), and how long a presentation is good. */
 export interface Purpose {
-  readonly nonce: string;
+  readonly nonce: string | null;
   readonly audience: string;
   readonly expires: Date;
   readonly now: Date;
 }
 
-/** How a presentation is read: `nonce` is the id of the share that it came from, or null without one. */
+/** How a presentation is read: `nonce` is the id of the share that it came from, or null for a history link. */
 export interface Reading {
   readonly now: Date;
   readonly audience: string;
@@ -139,7 +141,7 @@ export async function readPresentation(text: string, reading: Reading): Promise<
 function payloadOf(badges: readonly string[], { nonce, audience, expires, now }: Purpose): string {
   const entries = badges.map((text) => (text.startsWith("{") ? text : JSON.stringify(enveloped(text))));
   const before = { "@context": [CONTEXT], id: `urn:uuid:${crypto.randomUUID()}`, type: ["VerifiablePresentation"] };
-  const after = { nonce, aud: audience, iat: seconds(now), exp: seconds(expires) };
+  const after = { nonce: nonce ?? LINK + crypto.randomUUID(), aud: audience, iat: seconds(now), exp: seconds(expires) };
   return `${JSON.stringify(before).slice(0, -1)},"verifiableCredential":[${entries.join(",")}],${JSON.stringify(after).slice(1)}`;
 }
 
@@ -273,7 +275,8 @@ async function verifies(signature: Signature, method: VerificationMethod): Promi
 function misfitOf(claims: JsonObject, { now, audience, nonce }: Reading): Holder | null {
   const seconds = now.getTime() / 1000;
   if (claims["aud"] !== audience) return "wrong-audience";
-  if (nonce !== null && claims["nonce"] !== nonce) return "wrong-nonce";
+  const named = String(claims["nonce"]);
+  if (nonce === null ? !named.startsWith(LINK) : named !== nonce) return "wrong-nonce";
   if (seconds > Number(claims["exp"])) return "expired";
   if (seconds + CLOCK_SKEW_SECONDS < Number(claims["iat"])) return "not-yet-valid";
   return null;

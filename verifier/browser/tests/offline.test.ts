@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isKept, nameOf } from "../src/offline";
+import { asKept, canGetOld, isKept, isKeptAnswer, nameOf } from "../src/offline";
 
 const HERE = "https://verifier.example";
 
@@ -35,4 +35,17 @@ test("a page is one, in whatever language and for whatever share", () => {
   expect(nameOf(`${HERE}/badges?lang=en`)).toBe("/badges");
   expect(nameOf(`${HERE}/s/one`)).toBe(nameOf(`${HERE}/s/two`));
   expect(nameOf(`${HERE}/v1/status-lists?url=a`)).not.toBe(nameOf(`${HERE}/v1/status-lists?url=b`));
+});
+
+test("an answer of before says so, and is else the same", async () => {
+  const answer = new Response("a.b.c", { headers: { "Content-Type": "application/jose" } });
+  const kept = asKept(answer.clone());
+
+  expect([isKeptAnswer(answer), isKeptAnswer(kept)]).toEqual([false, true]);
+  expect([await kept.text(), kept.status, kept.headers.get("content-type")]).toEqual([
+    "a.b.c",
+    200,
+    "application/jose",
+  ]);
+  expect([`${HERE}/v1/registry`, `${HERE}/static/style.css`].map(canGetOld)).toEqual([true, false]);
 });

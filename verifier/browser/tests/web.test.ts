@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { UnreachableError } from "../src/verify/web";
+import { EndingWeb, UnreachableError, type Web } from "../src/verify/web";
 import { loadDocuments, loadRegistry, PageWeb } from "../src/web";
 
 const ACCEPT = "application/vc+ld+json";
@@ -18,7 +18,7 @@ function refusal(code: string, errors: object[] = []) {
   return server(424, JSON.stringify({ code, errors }));
 }
 
-async function read(web: PageWeb, url: string): Promise<string> {
+async function read(web: Web, url: string): Promise<string> {
   return new TextDecoder().decode(await web.get(url, ACCEPT));
 }
 
@@ -115,4 +115,24 @@ test("the register comes as it was signed", async () => {
 test("a verifier without a register says so", async () => {
   expect(await loadRegistry(server(404, '{"code":"no-registry"}').ask)).toBeNull();
   await expect(loadRegistry(server(404, "").ask)).rejects.toMatchObject({ code: "http-status" });
+});
+
+describe("a web that ends", () => {
+  const answering: Web = { get: async () => new TextEncoder().encode("here") };
+  const silent: Web = { get: () => new Promise(() => undefined) };
+
+  test("answers until then", async () => {
+    expect(await read(new EndingWeb(answering, new AbortController().signal), "https://issuer.example/1")).toBe("here");
+  });
+
+  test("keeps nobody waiting longer, and is asked nothing later", async () => {
+    const end = new AbortController();
+    const asked = read(new EndingWeb(silent, end.signal), "https://issuer.example/1");
+    end.abort();
+
+    await expect(asked).rejects.toMatchObject({ code: "timeout" });
+    await expect(read(new EndingWeb(answering, end.signal), "https://issuer.example/2")).rejects.toMatchObject({
+      code: "timeout",
+    });
+  });
 });

@@ -22,17 +22,20 @@ export interface My {
   readonly changed: () => Promise<void>;
 }
 
-/** Check every badge of the wallet, the newest first; `progress` hears of each. */
+/** Check every badge of the wallet, the newest first; `progress` hears how many are done. */
 export async function readMine(
   { wallet, engine }: Pick<My, "wallet" | "engine">,
   progress: (done: number, all: number) => void,
 ): Promise<Mine[]> {
   const [badges, held] = await Promise.all([allBadges(wallet), heldKeys(wallet)]);
-  const mine: Mine[] = [];
-  for (const badge of badges) {
-    progress(mine.length, badges.length);
-    const report = await engine.checkText(shortestText(badge));
-    mine.push({ badge, report, key: badge.key === null ? "none" : held.has(badge.key) ? "here" : "missing" });
-  }
-  return mine;
+  const reports = await engine.checkTexts(badges.map(shortestText), (done) => progress(done, badges.length));
+  return reports.flatMap((report, index) => {
+    const badge = badges[index];
+    return badge ? [{ badge, report, key: placeOf(badge.key, held) }] : [];
+  });
+}
+
+function placeOf(key: string | null, held: ReadonlySet<string>): Mine["key"] {
+  if (key === null) return "none";
+  return held.has(key) ? "here" : "missing";
 }

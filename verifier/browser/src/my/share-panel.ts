@@ -219,14 +219,14 @@ function wordsOf({ short }: Wish): { title: string; what: string; noQr: string }
 async function linkOf(my: My, { chosen, short, days, passcode }: Wish): Promise<{ link: string; expires: string }> {
   const now = my.now();
   const expires = new Date(now.getTime() + days * MILLISECONDS_A_DAY);
-  const id = newShareId();
+  const id = short ? newShareId() : null;
   const keys = await signingKeys(
     my.wallet,
     chosen.flatMap(({ badge }) => badge.key ?? []),
   );
   const texts = chosen.map(({ badge }) => shortestText(badge));
   const presentation = await present(texts, keys, { nonce: id, audience: my.verifier, expires, now });
-  if (!short) return { link: await historyLink(presentation, my.verifier), expires: expires.toISOString() };
+  if (id === null) return { link: await historyLink(presentation, my.verifier), expires: expires.toISOString() };
   const made = await makeShare({ id, presentation, days, passcode, verifier: my.verifier }, send);
   await keepShare(my.wallet, { ...made, badges: chosen.map(({ badge }) => badge.id), created: now.toISOString() });
   return made;

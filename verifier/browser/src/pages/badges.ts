@@ -45,7 +45,7 @@ async function open(): Promise<Wallet | null> {
 async function changed(): Promise<void> {
   if (my === null) return;
   mine = await readMine(my, (done, all) => {
-    at("state").textContent = t("page.my.checking", { done: done + 1, all });
+    at("state").textContent = t("page.my.checking", { done, all });
   });
   show();
 }
@@ -66,7 +66,7 @@ function speakAgain(): void {
 function showState({ engine }: My): void {
   const { registry } = engine;
   const parts = registry ? [t("page.my.register", { number: registry.number, day: moment(registry.issued) })] : [];
-  if (!navigator.onLine) parts.unshift(t("page.my.offline"));
+  if (!navigator.onLine || engine.isBehind) parts.unshift(t("page.my.offline"));
   at("state").replaceChildren(element("p", {}, parts.join(" ")));
 }
 

@@ -17,13 +17,14 @@ const PARTS = ["failure", "unlock", "progress", "result"];
 
 /** What the page holds; all of it ends with the page. */
 interface Held {
+  fragment: string;
   share: ShareLink | null;
   /** Why nothing can be shown: a key of the catalogue. */
   failure: string | null;
   shown: Shown | null;
 }
 
-const held: Held = { share: null, failure: null, shown: null };
+const held: Held = { fragment: "", share: null, failure: null, shown: null };
 
 function showOnly(...ids: string[]): void {
   for (const id of PARTS) at(id).hidden = !ids.includes(id);
@@ -36,7 +37,7 @@ function send(path: string, init: RequestInit): Promise<Response> {
 /* opening */
 
 async function open(fragment: string): Promise<void> {
-  Object.assign(held, { share: null, failure: null, shown: null });
+  Object.assign(held, { fragment, share: null, failure: null, shown: null });
   if (!(await textsAreThere())) return;
   if (fragment === "") return fail("page.history.empty");
   try {
@@ -106,13 +107,14 @@ async function show(text: string, nonce: string | null, linkEnds: string | null)
 }
 
 async function checkAll(engine: Engine, { badges }: Presentation): Promise<SeenBadge[]> {
-  const seen: SeenBadge[] = [];
-  for (const { text, holder } of badges) {
-    working(t("page.history.count", { done: seen.length + 1, all: badges.length }));
-    const report = await engine.checkText(text);
-    seen.push({ text, report, holder });
-  }
-  return seen;
+  const texts = badges.map(({ text }) => text);
+  const reports = await engine.checkTexts(texts, (done) =>
+    working(t("page.history.count", { done, all: badges.length })),
+  );
+  return badges.flatMap(({ text, holder }, index) => {
+    const report = reports[index];
+    return report ? [{ text, report, holder }] : [];
+  });
 }
 
 function working(words: string): void {
@@ -142,11 +144,17 @@ function ends({ linkEnds, presentationEnds, badges }: Shown): HTMLElement[] {
 function fail(key: string): void {
   held.failure = key;
   showOnly("failure");
-  const again = button("page.history.again", () => window.location.reload(), "second");
-  const offer = key === "page.history.network" && held.share === null;
+  const again = button("page.history.again", openAgain, "second");
+  const offer = key === "page.history.network";
   const title = element("h1", {}, t("page.history.title")) as HTMLElement;
   at("failure").replaceChildren(title, paragraph(key), ...(offer ? [element("p", { class: "actions" }, again)] : []));
   at("failure").focus();
+}
+
+/** Load the page anew with its whole link: a script that failed to come is asked for only then. */
+function openAgain(): void {
+  window.history.replaceState(null, "", `#${held.fragment}`);
+  window.location.reload();
 }
 
 function speakAgain(): void {
@@ -154,7 +162,6 @@ function speakAgain(): void {
   else if (held.failure !== null) fail(held.failure);
 }
 
-// The whole link is needed to open it again: the fragment stays where it is until it was read, and then goes.
 const fragment = takeFragment();
 switchInPlace(speakAgain);
 unfoldForPrinting(at("result"));

@@ -1,7 +1,7 @@
 // The service worker: what was seen once opens without a connection, as it was then. It never sees a badge: those are in
 // fragments and in the browser's database, and what is sent (POST) is never kept.
 
-import { isKept, nameOf } from "../offline";
+import { asKept, canGetOld, isKept, nameOf } from "../offline";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -71,7 +71,7 @@ async function freshOrKept(request: Request): Promise<Response> {
     return answer;
   } catch (error) {
     const kept = await cache.match(name);
-    if (kept) return kept;
+    if (kept) return canGetOld(request.url) ? asKept(kept) : kept;
     throw error;
   }
 }

@@ -49,6 +49,23 @@ export class MapWeb implements Web {
   }
 }
 
+/** The web until a signal: what is asked for later, or not there by then, is not read. */
+export class EndingWeb implements Web {
+  constructor(
+    private readonly web: Web,
+    private readonly end: AbortSignal,
+  ) {}
+
+  async get(url: string, accept: string): Promise<Uint8Array> {
+    const over = new Promise<never>((_, reject) => {
+      const refuse = (): void => reject(new UnreachableError("timeout"));
+      if (this.end.aborted) refuse();
+      else this.end.addEventListener("abort", refuse, { once: true });
+    });
+    return Promise.race([over, this.web.get(url, accept)]);
+  }
+}
+
 /**
  * The web as one verification uses it: remembers what was asked for, once each, and does not ask without end.
  *
