@@ -1,18 +1,12 @@
 // A report as people read it. Everything that a badge says arrives here as text and stays text.
 
-import { asWritten, element, facts, panel, svgElement } from "./dom.js";
+import { asWritten, element, facts, panel } from "./dom.js";
 import { outside } from "./outside.js";
+import { signOf } from "./signs.js";
 import { currentLanguage, day, moment, since, t, until } from "./texts.js";
 import { isBadge, reasonsOf, toneOf, wordOf } from "./verdict.js";
 
-const ICONS = {
-  good: ["M24 4 40 10v13c0 10-6.600 16.500-16 20C14.600 39.500 8 33 8 23V10z", "m16 24 6 6 11-12"],
-  care: ["M24 6 44 41H4z", "M24 19v10M24 34.500v.5"],
-  bad: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "m17 17 14 14M31 17 17 31"],
-  none: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "M18.500 18.500a5.500 5.500 0 1 1 8 5c-1.800 1-2.500 2-2.500 4M24 33.500v.5"],
-  absent: ["M24 5a19 19 0 1 0 0 38 19 19 0 0 0 0-38z", "M16 24h16"],
-};
-const ICON_OF_OUTCOME = { passed: "good", failed: "bad", warning: "care", unknown: "none", absent: "absent" };
+const SIGN_OF_OUTCOME = { passed: "good", failed: "bad", warning: "care", unknown: "none", absent: "absent" };
 // Nothing went wrong there, because there is nothing.
 const ABSENT = ["no-endorsements", "no-status-offered"];
 const ADVISED = ["unknown", "no-register", "changed", "wrong-key", "unsigned", "expired", "on-hold"];
@@ -86,7 +80,7 @@ function verdict(report, word, { heading, tell }) {
     ADVISED.includes(word) ? element("p", {}, t(`page.advice.${word}`)) : null,
     report.credential && isBadge(word) && !holderShown(report) ? element("p", { class: "caveat" }, t("page.verdict.holder")) : null,
   );
-  return element("header", { class: "verdict" }, icon(toneOf(word)), said);
+  return element("header", { class: "verdict" }, signOf(toneOf(word)), said);
 }
 
 /** Tell whether whoever brought the badge showed its key. */
@@ -215,7 +209,7 @@ function checks(findings, tell) {
     return element(
       "li",
       { "data-check": one.check, "data-outcome": outcome },
-      element("span", { class: outcome }, icon(ICON_OF_OUTCOME[outcome])),
+      element("span", { class: outcome }, signOf(SIGN_OF_OUTCOME[outcome])),
       element(
         "div",
         {},
@@ -274,14 +268,4 @@ function asked(report) {
   const own = new Set(report.fromThisServer ?? []);
   const lines = report.fetched.map((url) => (own.has(url) ? t("page.result.this-server", { url }) : url));
   return element("ul", {}, lines.map((line) => element("li", {}, line)));
-}
-
-function icon(tone) {
-  const [outline, sign] = ICONS[tone];
-  return svgElement(
-    "svg",
-    { viewBox: "0 0 48 48", fill: "none", stroke: "currentColor", "stroke-width": "4", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" },
-    svgElement("path", { d: outline }),
-    svgElement("path", { d: sign }),
-  );
 }

@@ -32,6 +32,20 @@ export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Uint
   return join(...parts);
 }
 
+/**
+ * Return the same as text.
+ *
+ * @throws MalformedDocumentError as `inflate`; "not-utf-8".
+ */
+export async function inflateText(bytes: Uint8Array, maxBytes: number): Promise<string> {
+  const inflated = await inflate(bytes, maxBytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(inflated);
+  } catch {
+    throw new MalformedDocumentError("not-utf-8");
+  }
+}
+
 /** Return the bytes one after the other. */
 export function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

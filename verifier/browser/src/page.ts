@@ -23,6 +23,11 @@ export function verifierAddress(): string {
   return given("verifier") || window.location.origin;
 }
 
+/** Show these of the page's parts, and none of the others. */
+export function showPart(parts: readonly string[], shown: readonly string[]): void {
+  for (const id of parts) at(id).hidden = !shown.includes(id);
+}
+
 /** Take the fragment out of the address bar, so that neither history nor a shoulder keeps it, and return it. */
 export function takeFragment(): string {
   const fragment = window.location.hash.slice(1);

@@ -6,8 +6,8 @@ import { amount, day, moment, t } from "/static/texts.js";
 import { BadgeError } from "../errors";
 import { announce, blame, button, paragraph } from "../page";
 import { present } from "../presentation";
-import { makeShare, revokeShare, shareState } from "../share/client";
-import { newShareId, ShareError } from "../share/crypto";
+import { byFetch, makeShare, revokeShare, shareState } from "../share/client";
+import { MIN_PASSCODE, newShareId, ShareError } from "../share/crypto";
 import { historyLink } from "../share/link";
 import { language, listed } from "../view/spoken";
 import { allShares, keepShare, removeShare, shortestText } from "../wallet/badges";
@@ -18,7 +18,6 @@ import type { Mine, My } from "./mine";
 
 const DAYS = [1, 7, 14, 30, 90] as const;
 const USUAL_DAYS = 14;
-const MIN_PASSCODE = 4;
 const MILLISECONDS_A_DAY = 86_400_000;
 const FAILURES: Readonly<Record<string, string>> = {
   "passcode-too-short": "page.my.share-passcode-short",
@@ -28,8 +27,6 @@ const FAILURES: Readonly<Record<string, string>> = {
   "too-large": "page.my.share-too-large",
   "too-many-badges": "page.my.share-too-large",
 };
-
-const send = (path: string, init: RequestInit): Promise<Response> => fetch(path, init);
 
 /** What somebody asks for: which badges, for how long, and whether the server keeps them, under which passcode. */
 interface Wish {
@@ -227,7 +224,7 @@ async function linkOf(my: My, { chosen, short, days, passcode }: Wish): Promise<
   const texts = chosen.map(({ badge }) => shortestText(badge));
   const presentation = await present(texts, keys, { nonce: id, audience: my.verifier, expires, now });
   if (id === null) return { link: await historyLink(presentation, my.verifier), expires: expires.toISOString() };
-  const made = await makeShare({ id, presentation, days, passcode, verifier: my.verifier }, send);
+  const made = await makeShare({ id, presentation, days, passcode, verifier: my.verifier }, byFetch);
   await keepShare(my.wallet, { ...made, badges: chosen.map(({ badge }) => badge.id), created: now.toISOString() });
   return made;
 }
@@ -259,7 +256,7 @@ async function listShares(my: My, where: HTMLElement): Promise<void> {
 /** Ask the server before the only means of taking a share back is forgotten: this device's clock may be wrong. */
 async function isGone(share: KeptShare): Promise<boolean> {
   try {
-    await shareState(share, send);
+    await shareState(share, byFetch);
     return false;
   } catch (error) {
     return error instanceof ShareError && error.code === "no-share";
@@ -281,7 +278,7 @@ interface Line {
 
 async function tellState(share: KeptShare, { state, revoke }: Line): Promise<void> {
   try {
-    const { views, attemptsLeft } = await shareState(share, send);
+    const { views, attemptsLeft } = await shareState(share, byFetch);
     const words = [t("page.my.shares-views", { views })];
     if (share.passcode) words.push(t("page.my.shares-attempts", { left: attemptsLeft }));
     state.textContent = words.join(" · ");
@@ -294,7 +291,7 @@ async function tellState(share: KeptShare, { state, revoke }: Line): Promise<voi
 
 async function takeBack(my: My, share: KeptShare, { state, revoke }: Line): Promise<void> {
   try {
-    await revokeShare(share, send);
+    await revokeShare(share, byFetch);
     await removeShare(my.wallet, share.id);
     state.textContent = t("page.my.shares-revoked");
     revoke.hidden = true;

@@ -8,7 +8,17 @@ import { historyAddress, isOpaque, mediaTypeOf, pasted, saysBadge, secretIn, tex
 import { askServer, type Problem, type ServersReport } from "../check/server";
 import { openScanner } from "../check/scanner";
 import type { Checked, Why } from "../engine";
-import { announce, at, button, paragraph, takeFragment, textsAreThere, verifierAddress, whenQuiet } from "../page";
+import {
+  announce,
+  at,
+  button,
+  paragraph,
+  showPart,
+  takeFragment,
+  textsAreThere,
+  verifierAddress,
+  whenQuiet,
+} from "../page";
 import { spoken } from "../view/spoken";
 import type { Report } from "../verify/report";
 
@@ -46,9 +56,7 @@ function begin(bytes: Uint8Array | null = null): number {
   return held.turn;
 }
 
-function showOnly(...ids: string[]): void {
-  for (const id of PARTS) at(id).hidden = !ids.includes(id);
-}
+const showOnly = (...ids: string[]): void => showPart(PARTS, ids);
 
 async function check(bytes: Uint8Array): Promise<void> {
   const turn = begin(bytes);

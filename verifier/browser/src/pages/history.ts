@@ -6,9 +6,20 @@ import { unfoldForPrinting } from "../check/inputs";
 import type { Engine } from "../engine";
 import { BadgeError } from "../errors";
 import { showHistory, type Shown } from "../history/view";
-import { announce, at, blame, button, given, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
+import {
+  announce,
+  at,
+  blame,
+  button,
+  given,
+  paragraph,
+  showPart,
+  takeFragment,
+  textsAreThere,
+  verifierAddress,
+} from "../page";
 import { readPresentation, type Presentation } from "../presentation";
-import { openShare } from "../share/client";
+import { byFetch, openShare } from "../share/client";
 import { readShareLink, ShareError, type ShareLink } from "../share/crypto";
 import { readHistoryFragment } from "../share/link";
 import type { SeenBadge } from "../view/seen";
@@ -26,13 +37,7 @@ interface Held {
 
 const held: Held = { fragment: "", share: null, failure: null, shown: null };
 
-function showOnly(...ids: string[]): void {
-  for (const id of PARTS) at(id).hidden = !ids.includes(id);
-}
-
-function send(path: string, init: RequestInit): Promise<Response> {
-  return fetch(path, init);
-}
+const showOnly = (...ids: string[]): void => showPart(PARTS, ids);
 
 /* opening */
 
@@ -60,7 +65,7 @@ async function unlock(passcode: string | null): Promise<void> {
   if (share === null) return;
   working(t("page.history.opening"));
   try {
-    const { presentation, expires } = await openShare(share, passcode, send);
+    const { presentation, expires } = await openShare(share, passcode, byFetch);
     at<HTMLInputElement>("passcode").value = "";
     await show(presentation, share.id, expires);
   } catch (error) {

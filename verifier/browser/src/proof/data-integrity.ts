@@ -45,18 +45,23 @@ export async function verify(
     const previous = JSON.stringify(proof.previous);
     const hash = hashes.get(previous) ?? sha256(canonical(withPrevious(unsecured, proof, proofs), contexts));
     hashes.set(previous, hash);
-    await requireSignature(key, proof, concatBytes(optionsHash(unsecured, proof.json, contexts), hash));
+    await requireSignature(key, proof, hashData(unsecured, proof.json, contexts, hash));
   }
   return proofs;
 }
 
 /**
- * Return the 64 bytes that are signed: the hash of the proof's options, then that of the document.
+ * Return the 64 bytes that are signed: the hash of the proof's options, then that of the document, which may be at hand.
  *
  * Source: EdDSA Cryptosuites §3.2.4 (#hashing-eddsa-rdfc-2022).
  */
-export function hashData(unsecured: Members, proof: Members, contexts: ContextSet): Uint8Array {
-  return concatBytes(optionsHash(unsecured, proof, contexts), sha256(canonical(unsecured, contexts)));
+export function hashData(
+  unsecured: Members,
+  proof: Members,
+  contexts: ContextSet,
+  documentHash: Uint8Array = sha256(canonical(unsecured, contexts)),
+): Uint8Array {
+  return concatBytes(optionsHash(unsecured, proof, contexts), documentHash);
 }
 
 async function requireSignature(key: PublicKey, proof: Proof, data: Uint8Array): Promise<void> {

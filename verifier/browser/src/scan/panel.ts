@@ -221,20 +221,22 @@ class Scanner {
 }
 
 function makeParts() {
-  const why = element(
-    "div",
-    {},
-    said("p", "page.scan.why"),
-    element("div", { class: "note" }, said("p", "page.scan.private")),
-  );
+  const why = element("div", {}, said("p", "page.scan.why"), note(said("p", "page.scan.private")));
   const problem = element("p", { class: "note scan-problem", role: "alert", hidden: "" });
   const asking = said("p", "page.scan.asking", { class: "strong", tabindex: "-1", hidden: "" });
-  const video = element("video", {
-    class: "scan-video",
-    muted: "",
-    playsinline: "",
-    tabindex: "-1",
-  }) as HTMLVideoElement;
+  const view = makeView();
+  const buttons = makeButtons();
+  const { begin, light, off, close } = buttons;
+  const title = said("h2", "page.scan.title", { id: "scan-title", tabindex: "-1" });
+  const actions = element("div", { class: "actions" }, begin, light, off, close);
+  const panel = { class: "panel scan", "aria-labelledby": "scan-title" };
+  const node = element("section", panel, title, problem, why, asking, view.looking, actions);
+  return { node, title, why, problem, asking, ...view, ...buttons };
+}
+
+function makeView() {
+  const shown = { class: "scan-video", muted: "", playsinline: "", tabindex: "-1" };
+  const video = element("video", shown) as HTMLVideoElement;
   // The attribute alone does not mute an element that a script made, and phones play only silent ones by themselves.
   video.muted = true;
   labelled(video, "page.scan.video");
@@ -242,34 +244,29 @@ function makeParts() {
   const camera = element("select", { id: "scan-camera" }) as HTMLSelectElement;
   const cameraField = element("p", { class: "scan-choice", hidden: "" });
   cameraField.append(said("label", "page.scan.camera", { for: "scan-camera", class: "field" }), camera);
-  const light = said("button", "page.scan.light", {
-    type: "button",
-    class: "second",
-    "aria-pressed": "false",
-    hidden: "",
-  });
-  const begin = said("button", "page.scan.begin", { type: "button" });
-  const off = said("button", "page.scan.off", { type: "button", class: "second", hidden: "" });
-  const close = said("button", "page.scan.close", { type: "button", class: "second" });
-  const view = element(
+  const frame = element("div", { class: "scan-frame", "aria-hidden": "true" });
+  const looking = element(
     "div",
-    { class: "scan-view" },
-    video,
-    element("div", { class: "scan-frame", "aria-hidden": "true" }),
+    { hidden: "" },
+    element("div", { class: "scan-view" }, video, frame),
+    hint,
+    cameraField,
   );
-  const looking = element("div", { hidden: "" }, view, hint, cameraField);
-  const title = said("h2", "page.scan.title", { id: "scan-title", tabindex: "-1" });
-  const node = element(
-    "section",
-    { class: "panel scan", "aria-labelledby": "scan-title" },
-    title,
-    problem,
-    why,
-    asking,
-    looking,
-    element("div", { class: "actions" }, begin, light, off, close),
-  );
-  return { node, title, why, problem, asking, video, hint, camera, cameraField, light, begin, off, close, looking };
+  return { video, hint, camera, cameraField, looking };
+}
+
+function makeButtons() {
+  const second = { type: "button", class: "second" };
+  return {
+    begin: said("button", "page.scan.begin", { type: "button" }),
+    light: said("button", "page.scan.light", { ...second, "aria-pressed": "false", hidden: "" }),
+    off: said("button", "page.scan.off", { ...second, hidden: "" }),
+    close: said("button", "page.scan.close", second),
+  };
+}
+
+function note(child: HTMLElement): HTMLElement {
+  return element("div", { class: "note" }, child) as HTMLElement;
 }
 
 function optionOf(camera: MediaDeviceInfo, number: number, used: boolean): HTMLElement {

@@ -2,7 +2,7 @@
 // (docs/presentation.md).
 
 import { compactDecrypt, CompactEncrypt, errors } from "jose";
-import { deflate, inflate, join } from "../compression";
+import { deflate, inflateText, join } from "../compression";
 import { MalformedDocumentError } from "../errors";
 import * as base64url from "../keys/base64url";
 import { MAX_BYTES } from "../presentation";
@@ -20,8 +20,7 @@ const INFO = {
   content: "akashi share 1 content",
   passcode: "akashi share 1 passcode salt",
 };
-const MIN_PASSCODE = 4;
-const PASSCODE_DIGITS = 6;
+export const MIN_PASSCODE = 4; // characters: with ten attempts in a share's life, four digits are guessed once in a thousand
 
 /** What cannot be done with a share; `code` says why: "passcode-too-short", "not-a-share-link", "damaged-share". */
 export class ShareError extends Error {
@@ -65,17 +64,6 @@ export function newManagingToken(): string {
   return base64url.encode(newRoot());
 }
 
-/** Return a passcode of six digits that nobody can foresee. */
-export function newPasscode(): string {
-  const limit = 10 ** PASSCODE_DIGITS;
-  // Numbers from the incomplete last round are drawn again: else the low ones would come up more often.
-  const whole = Math.floor(2 ** 32 / limit) * limit;
-  for (;;) {
-    const [number = whole] = crypto.getRandomValues(new Uint32Array(1));
-    if (number < whole) return String(number % limit).padStart(PASSCODE_DIGITS, "0");
-  }
-}
-
 /**
  * Return the tokens and the key of a share.
  *
@@ -116,12 +104,7 @@ export async function encrypt(presentation: string, content: Uint8Array): Promis
  * @throws MalformedDocumentError "too-large", "bad-compression", "not-utf-8": whoever made it did it wrong.
  */
 export async function decrypt(jwe: string, content: Uint8Array): Promise<string> {
-  const bytes = await inflate(unpad(await decrypted(jwe, content)), MAX_BYTES);
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new MalformedDocumentError("not-utf-8");
-  }
+  return inflateText(unpad(await decrypted(jwe, content)), MAX_BYTES);
 }
 
 /** Return the link to a share at a verifier, whose origin is given. */

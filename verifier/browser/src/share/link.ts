@@ -1,6 +1,6 @@
 // History links: a whole presentation in the fragment of a URL, which no server ever receives (docs/presentation.md).
 
-import { deflate, inflate } from "../compression";
+import { deflate, inflateText } from "../compression";
 import { MalformedDocumentError } from "../errors";
 import * as base64url from "../keys/base64url";
 import { MAX_BYTES } from "../presentation";
@@ -26,7 +26,7 @@ export async function historyLink(presentation: string, verifier: string): Promi
  */
 export async function readHistoryFragment(fragment: string): Promise<string> {
   if (fragment.length > MAX_FRAGMENT) throw tooLarge();
-  return utf8(await inflate(decode(fragment), MAX_BYTES));
+  return inflateText(decode(fragment), MAX_BYTES);
 }
 
 function decode(fragment: string): Uint8Array {
@@ -34,14 +34,6 @@ function decode(fragment: string): Uint8Array {
     return base64url.decode(fragment);
   } catch {
     throw new MalformedDocumentError("bad-base64");
-  }
-}
-
-function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new MalformedDocumentError("not-utf-8");
   }
 }
 

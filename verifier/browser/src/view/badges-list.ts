@@ -1,11 +1,11 @@
 // Each badge as a card, by skill standard: what was achieved, who vouches for it, and the whole report on demand.
 
+import { signOf } from "/static/signs.js";
 import { renderReport } from "/static/badge-report.js";
 import { asWritten, element, facts } from "/static/dom.js";
 import { day, t, until } from "/static/texts.js";
 import type { Frameworks } from "../frameworks";
 import type { ShownCredential, Standing } from "../verify/report";
-import { iconOf } from "./icons";
 import { isHeld, shownIn, toneOfBadge, wordOfBadge, type SeenBadge } from "./seen";
 import { language, spokenOf } from "./spoken";
 import { nameOf } from "./summary";
@@ -81,7 +81,7 @@ function card({ badge, number }: Numbered, { verifier }: Surroundings): HTMLElem
     element(
       "div",
       { class: "card-head" },
-      iconOf(tone),
+      signOf(tone),
       element(
         "div",
         {},

@@ -1,10 +1,10 @@
 // The requirement check: a form or a file in, met or not met per line out. Nothing of it leaves the page.
 
+import { signOf } from "/static/signs.js";
 import { download, element } from "/static/dom.js";
 import { t } from "/static/texts.js";
 import type { Frameworks } from "../frameworks";
 import { parse } from "../strict-json";
-import { iconOf, type Sign } from "./icons";
 import { conditionLine, type ConditionLine } from "./requirement-line";
 import {
   parseRequirements,
@@ -29,7 +29,7 @@ import type { SeenBadge, Tone } from "./seen";
 
 const MAX_FILE_BYTES = 1_048_576;
 const TONES: Readonly<Record<Outcome, Tone>> = { met: "good", open: "care", "not-met": "none" };
-const SIGNS: Readonly<Record<Outcome, Sign>> = { met: "good", open: "care", "not-met": "absent" };
+const SIGNS: Readonly<Record<Outcome, "good" | "care" | "absent">> = { met: "good", open: "care", "not-met": "absent" };
 const POLICY_TEXTS: Readonly<Record<Policy, string>> = {
   "accredited at issue time": "page.views.policy.at-issue",
   "accredited now": "page.views.policy.now",
@@ -297,7 +297,7 @@ export function renderResult(
     element(
       "div",
       { class: "outcome-line" },
-      iconOf(SIGNS[outcome]),
+      signOf(SIGNS[outcome]),
       element("h3", { tabindex: "-1" }, t(`page.views.outcome.${outcome}`)),
     ),
     title ? element("p", { class: "strong" }, title) : null,
@@ -330,7 +330,7 @@ function renderLine(line: Line, badges: readonly SeenBadge[], frameworks: Framew
   return element(
     "li",
     { class: `tone-${TONES[outcome]}` },
-    iconOf(SIGNS[outcome]),
+    signOf(SIGNS[outcome]),
     element(
       "div",
       {},

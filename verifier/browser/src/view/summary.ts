@@ -1,8 +1,8 @@
 // Several badges in one look: how many of which kind, and whether the presenter holds their keys.
 
+import { signOf } from "/static/signs.js";
 import { element } from "/static/dom.js";
 import { t } from "/static/texts.js";
-import { iconOf } from "./icons";
 import { countKinds, possessionOf, type Count } from "./kinds";
 import { shownIn, type SeenBadge } from "./seen";
 import { language, listed } from "./spoken";
@@ -36,7 +36,7 @@ function tile({ kind, count, tone }: Count): HTMLElement {
   return element(
     "li",
     { class: `kind tone-${tone}` },
-    iconOf(tone),
+    signOf(tone),
     element("span", { class: "number" }, String(count)),
     element("span", { class: "strong" }, t(`page.views.kind.${kind}`)),
     element("span", { class: "why" }, t(`page.views.kind-why.${kind}`)),
@@ -49,7 +49,7 @@ function possession(badges: readonly SeenBadge[]): HTMLElement {
   return element(
     "div",
     { class: `possession tone-${tone}` },
-    iconOf(tone),
+    signOf(tone),
     element(
       "div",
       {},

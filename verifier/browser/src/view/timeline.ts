@@ -1,8 +1,8 @@
 // Badges along time: when each was issued, until when it is good, and what has become of it.
 
+import { signOf } from "/static/signs.js";
 import { asWritten, element, svgElement } from "/static/dom.js";
 import { day, t, until } from "/static/texts.js";
-import { iconOf } from "./icons";
 import { isHeld, shownIn, toneOfBadge, wordOfBadge, type SeenBadge } from "./seen";
 import { language } from "./spoken";
 import { nameOf } from "./summary";
@@ -79,7 +79,7 @@ function entry(span: Span, axis: Axis): HTMLElement {
   return element(
     "li",
     { class: `tone-${tone}` },
-    iconOf(tone),
+    signOf(tone),
     element(
       "div",
       {},
