@@ -45,17 +45,13 @@ def extract(document: bytes) -> str:
         raise MalformedDocumentError("bad-pdf")
     if len(document) > MAX_BYTES:
         raise MalformedDocumentError("too-large", limit=str(MAX_BYTES))
-    answer = orjson.loads(_read(document))
-    match answer:
-        case {"text": str(text)}:
-            return text
-        case {"code": "no-credential"}:
-            raise NoCredentialError("no-credential")
-        case {"code": "too-large"}:
-            raise MalformedDocumentError("too-large", limit=str(MAX_BYTES))
-        case {"code": str(code)}:
-            raise MalformedDocumentError(code)
-    raise MalformedDocumentError("bad-pdf")
+    answer: dict[str, str] = orjson.loads(_read(document))
+    if "text" in answer:
+        return answer["text"]
+    code = answer["code"]
+    if code == "no-credential":
+        raise NoCredentialError(code)
+    raise MalformedDocumentError(code, **({"limit": str(MAX_BYTES)} if code == "too-large" else {}))
 
 
 def _read(document: bytes) -> bytes:

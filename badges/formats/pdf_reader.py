@@ -153,6 +153,16 @@ def credential_in(stream: StreamObject) -> str | None:
         raise RefusedError("not-utf-8") from error
 
 
+def answer(data: bytes) -> dict[str, str]:
+    """Return `text`, the credential in a PDF, or `code`, why there is none."""
+    try:
+        return {"text": read(data)}
+    except RefusedError as error:
+        return {"code": str(error)}
+    except Exception:  # noqa: BLE001 (whatever the library stumbles over, the document is damaged)
+        return {"code": "bad-pdf"}
+
+
 def main() -> int:
     """Read the document and say what was found."""
     limit()
@@ -160,13 +170,7 @@ def main() -> int:
     import logging  # noqa: PLC0415 (after the limits)
 
     logging.disable()
-    try:
-        answer = {"text": read(sys.stdin.buffer.read(MAX_BYTES))}
-    except RefusedError as error:
-        answer = {"code": str(error)}
-    except Exception:  # noqa: BLE001 (whatever the library stumbles over, the document is damaged)
-        answer = {"code": "bad-pdf"}
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(MAX_BYTES))))
     return 0
 
 

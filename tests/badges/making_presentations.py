@@ -294,6 +294,7 @@ def malformed() -> list[Json]:
         ),
         vector("base64url in a second spelling", sealed(content, spelt_twice), refused("bad-base64")),
         vector("an empty signature", sealed(content, one | {"signature": ""}), refused("bad-base64")),
+        vector("a hundred and one signatures", sealed(content, *[one] * 101), refused("too-many-badges")),
         vector("no badges", presentation([]), refused("not-a-presentation")),
         vector("a badge that is text", presentation(['"x"']), refused("not-a-presentation")),
         vector("an envelope of another kind", presentation([wrapped]), refused("not-a-presentation")),

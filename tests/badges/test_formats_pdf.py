@@ -1,16 +1,22 @@
 """PDF files: what other people's software writes, and what attackers would."""
 
+import io
+import logging
+import resource
 import struct
+import sys
+import threading
 import zlib
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from badges.errors import BadgeError
-from badges.formats import pdf
+from badges.formats import pdf, pdf_reader
 
 EXAMPLE = Path(__file__).parents[2] / "docs/example"
 BADGE = (EXAMPLE / "badge.jwt").read_text().strip()
@@ -89,22 +95,30 @@ def growing_objects() -> bytes:
     return with_packed_root(b"1 0 " + CATALOG + b" " * 300_000_000)
 
 
-def refused(document: bytes) -> str:
-    """Return the code with which a document is refused."""
+def refused(document: bytes, *, here_too: bool = True) -> str:
+    """Return the code with which a document is refused; `here_too`: by the reader in this process as well."""
     with pytest.raises(BadgeError) as error:
         pdf.extract(document)
+    assert not here_too or pdf_reader.answer(document) == {"code": error.value.code}
     return error.value.code
+
+
+def extracted(document: bytes) -> str:
+    """Return the badge in a document, which the reader finds in this process as well."""
+    text = pdf.extract(document)
+    assert pdf_reader.answer(document) == {"text": text}
+    return text
 
 
 @pytest.mark.parametrize("text", [BADGE, DOCUMENT], ids=["jwt", "json"])
 def test_the_badge_of_another_programs_file_comes_out_to_the_byte(text: str) -> None:
-    assert pdf.extract(written(("badge", text.encode()))) == text
+    assert extracted(written(("badge", text.encode()))) == text
 
 
 def test_a_badge_among_other_files_is_found() -> None:
     document = written(("photo.png", b"\x89PNG\r\n"), ("badge.jwt", BADGE.encode()), ("letter.txt", b"Dear Ms Sato,"))
 
-    assert pdf.extract(document) == BADGE
+    assert extracted(document) == BADGE
 
 
 def test_a_file_without_a_badge_says_so() -> None:
@@ -125,6 +139,7 @@ def test_a_file_cut_short_is_refused() -> None:
 
     for length in (5, 100, len(whole) // 2, len(whole) - 40):
         assert refused(whole[:length]) == "bad-pdf"
+    assert refused(whole[:50] + b"%%EOF\n") == "bad-pdf"
 
 
 def test_a_file_that_runs_programs_is_refused() -> None:
@@ -142,7 +157,7 @@ def test_a_file_that_runs_programs_is_refused() -> None:
 def test_a_file_whose_content_lies_elsewhere_is_refused() -> None:
     badge = stream(BADGE.encode())
 
-    assert pdf.extract(with_file(badge)) == BADGE
+    assert extracted(with_file(badge)) == BADGE
     assert refused(with_file(badge, spec=b"/FS /URL /EF <</F 4 0 R>>")) == "active-pdf"
     assert refused(with_file(badge, spec=b"")) == "active-pdf"
     assert refused(with_file(stream(b"", b"/F (//server/badge.jwt)"), b"/Also 4 0 R")) == "active-pdf"
@@ -151,13 +166,14 @@ def test_a_file_whose_content_lies_elsewhere_is_refused() -> None:
 def test_a_stream_that_grows_without_end_is_given_up() -> None:
     assert refused(growing_file()) == "too-large"
     assert refused(with_packed_root(b"1 0 " + CATALOG + b" " * 100)) == "no-credential"
-    assert refused(growing_objects()) == "bad-pdf"
+    # Here it would take its 300 megabytes.
+    assert refused(growing_objects(), here_too=False) == "bad-pdf"
 
 
 def test_a_stream_packed_in_another_way_is_refused() -> None:
     twice = stream(zlib.compress(zlib.compress(BADGE.encode())), b"/Filter [/FlateDecode /FlateDecode]")
 
-    assert pdf.extract(with_file(stream(zlib.compress(BADGE.encode()), b"/Filter [/FlateDecode]"))) == BADGE
+    assert extracted(with_file(stream(zlib.compress(BADGE.encode()), b"/Filter [/FlateDecode]"))) == BADGE
     assert refused(with_file(twice)) == "bad-pdf"
 
 
@@ -183,9 +199,71 @@ def test_a_circle_of_objects_comes_to_an_end() -> None:
 
 
 def test_larger_than_any_certificate_is_not_even_read() -> None:
-    assert refused(b"%PDF-1.7\n" + bytes(pdf.MAX_BYTES)) == "too-large"
+    assert refused(b"%PDF-1.7\n" + bytes(pdf.MAX_BYTES), here_too=False) == "too-large"
 
 
 def test_another_file_is_no_pdf() -> None:
     assert not pdf.is_pdf(BADGE.encode())
     assert refused(BADGE.encode()) == "bad-pdf"
+
+
+def test_more_files_and_longer_texts_than_any_certificate_has_are_refused() -> None:
+    many = [(f"{number}.txt", b"Dear Ms Sato,") for number in range(pdf_reader.MAX_FILES + 1)]
+
+    assert refused(written(*many)) == "too-large"
+    assert refused(with_file(stream(b"{" + b" " * pdf_reader.MAX_CREDENTIAL))) == "too-large"
+
+
+def test_more_objects_or_values_than_any_certificate_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = written(("badge.jwt", BADGE.encode()))
+
+    monkeypatch.setattr(pdf_reader, "MAX_OBJECTS", 3)
+    assert pdf_reader.answer(document) == {"code": "too-large"}
+    monkeypatch.undo()
+    monkeypatch.setattr(pdf_reader, "MAX_VALUES", 9)
+    assert pdf_reader.answer(document) == {"code": "too-large"}
+
+
+def test_a_document_without_pages_is_refused() -> None:
+    assert refused(by_hand(b"<</Type /Catalog>>")) == "bad-pdf"
+
+
+def test_the_reader_limits_itself_before_it_reads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    done: list[str] = []
+    document = BytesIO(written(("badge.jwt", BADGE.encode())))
+    monkeypatch.setattr(resource, "setrlimit", lambda what, most: done.append(f"{what}: {most}"))
+    monkeypatch.setattr(logging, "disable", lambda: None)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=document))
+    document.read = lambda size: done.append("read") or io.BytesIO.read(document, size)
+
+    assert pdf_reader.main() == 0
+
+    memory, seconds = pdf_reader.MAX_MEMORY_BYTES, pdf_reader.MAX_CPU_SECONDS
+    assert done[:2] == [f"{resource.RLIMIT_AS}: {(memory, memory)}", f"{resource.RLIMIT_CPU}: {(seconds, seconds)}"]
+    assert done.index("read") == len(done) - 1 == 4
+    assert BADGE in capsys.readouterr().out
+
+
+def test_a_reader_that_takes_too_long_or_dies_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    document = written(("badge.jwt", BADGE.encode()))
+    reader = tmp_path / "reader.py"
+    monkeypatch.setattr(pdf, "READER", reader)
+
+    reader.write_text("raise SystemExit(1)")
+    assert refused(document, here_too=False) == "bad-pdf"
+    reader.write_text("import time; time.sleep(60)")
+    monkeypatch.setattr(pdf, "MAX_SECONDS", 0.5)
+    assert refused(document, here_too=False) == "bad-pdf"
+
+
+def test_while_every_reader_is_at_work_a_document_waits_and_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "READERS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(pdf, "MAX_WAIT_SECONDS", 0.01)
+    document = written(("badge.jwt", BADGE.encode()))
+
+    with pdf.READERS, pytest.raises(pdf.ReadersBusyError):
+        pdf.extract(document)
+
+    assert extracted(document) == BADGE

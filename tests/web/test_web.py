@@ -437,6 +437,18 @@ def test_catalogues_that_disagree_are_refused(
         load("one")
 
 
+def test_a_key_in_two_files_of_a_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "twice/catalogues"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").touch()
+    for name in ("ja.json", "en.json", "more.ja.json", "more.en.json"):
+        (folder / name).write_text('{"a": "x"}')
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(CatalogueError, match=r"a \(ja\) in two files"):
+        load("twice")
+
+
 def test_the_catalogues_speak_both_languages() -> None:
     assert len(load("badges.web", "verifier").keys()) > 100
 
