@@ -20,7 +20,7 @@ from badges.web.problems import FieldError, Problem
 from keys import base64url, date_time_stamp
 from verifier.allowance import DailyAllowance
 from verifier.share_store import IdTakenError
-from verifier.shares import ID, MAX_DAYS, MAX_JWE, TOKEN, Digests, NoShareError, NotAShareError, Shares, check_jwe
+from verifier.shares import MAX_DAYS, MAX_JWE, TOKEN, Digests, NoShareError, NotAShareError, Shares, check_jwe
 
 MAX_BODY_BYTES: Final = MAX_JWE + 4_096
 MAX_OPENING_BYTES: Final = 4_096
@@ -58,7 +58,6 @@ Token = Annotated[str, Field(pattern=f"^{TOKEN.pattern}$", description="Base64ur
 class ShareBody(Body):
     """A new share."""
 
-    id: str = Field(pattern=f"^{ID.pattern}$", description="Base64url of 16 random bytes, chosen by the page.")
     jwe: Annotated[str, Field(max_length=MAX_JWE), AfterValidator(checked)] = Field(
         description="Compact JWE, `dir` and `A256GCM`, its ciphertext 4, 8, 16, 32, 64, 96, 128, 160 or 191 KiB long."
     )
@@ -89,12 +88,12 @@ def share_router(shares: Shares, allowance: DailyAllowance, clock: Callable[[], 
         if not allowance.take(request.client.host if request.client else "", now):
             raise Problem(429, "too-many-shares", headers={"Retry-After": str(seconds_of_day_left(now))})
         digests = Digests(*map(base64url.decode, (body.access, body.open, body.manage)))
-        keep = partial(shares.create, body.id, body.jwe, digests, expires=expires, now=now)
+        keep = partial(shares.create, body.jwe, digests, expires=expires, now=now)
         try:
-            end = await to_thread.run_sync(keep)
+            kept = await to_thread.run_sync(keep)
         except IdTakenError as error:
             raise Problem(409, "share-id-taken") from error
-        return answer({"id": body.id, "expires": end}, 201)
+        return answer({"id": kept.id, "expires": kept.expires}, 201)
 
     @router.post("/{share}/open", summary="Open a share", openapi_extra=json_body(OpeningBody))
     async def open_share(request: Request, share: str) -> Response:

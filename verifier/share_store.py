@@ -75,11 +75,10 @@ class ShareStore:
                 connection.execute(update(shares).where(mine).values(jwe=""))
             return None
 
-    def end(self, share_id: str) -> None:
-        """Delete all of a share but its id and its end: no one who had its link may put another in its place."""
-        nothing = {"jwe": "", "access": b"", "opening": b"", "managing": b"", "attempts": 0, "views": 0}
+    def remove(self, share_id: str) -> None:
+        """Delete a share."""
         with self._engine.begin() as connection:
-            connection.execute(update(shares).where(shares.c.id == share_id).values(nothing))
+            connection.execute(delete(shares).where(shares.c.id == share_id))
 
     def clean(self, now: str) -> None:
         """Delete the shares whose time is over.

@@ -28,6 +28,7 @@ HEADER: Final = base64url.encode(b'{"alg":"dir","enc":"A256GCM"}')
 MAX_JWE: Final = 262_144
 """Characters of a compact JWE; the largest bucket in base64url, with header, nonce and tag, has room in them."""
 
+ID_BYTES: Final = 16
 ID: Final = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]", re.ASCII)
 """Base64url of 16 bytes."""
 
@@ -62,19 +63,19 @@ class Shares:
 
     store: ShareStore
 
-    def create(self, share_id: str, jwe: str, digests: Digests, *, expires: datetime, now: datetime) -> str:
-        """Keep a ciphertext and return when it ends.
+    def create(self, jwe: str, digests: Digests, *, expires: datetime, now: datetime) -> Share:
+        """Keep a ciphertext and return it as it is kept: under which id, and until when.
 
         Raises:
-            IdTakenError: The id is taken.
+            IdTakenError: There is one of this managing token.
             ValueError: It ends before now, or later than `MAX_DAYS` from now.
         """
         if not now < expires <= now + timedelta(days=MAX_DAYS):
             raise ValueError("a share ends within 90 days")
-        end = date_time_stamp.stamp(expires)
-        row = Share(share_id, jwe, end, digests.access, digests.opening, digests.managing, ATTEMPTS)
-        self.store.add(row, date_time_stamp.stamp(now))
-        return end
+        end, own_id = date_time_stamp.stamp(expires), id_of(digests.managing)
+        share = Share(own_id, jwe, end, digests.access, digests.opening, digests.managing, ATTEMPTS)
+        self.store.add(share, date_time_stamp.stamp(now))
+        return share
 
     def open(self, share_id: str, *, access: str, opening: str, now: datetime) -> Share:
         """Return a share, with one view more.
@@ -103,8 +104,8 @@ class Shares:
         return found
 
     def revoke(self, share_id: str, managing: str, now: datetime) -> None:
-        """End a share for good, its id included until it would have expired; raises as `managed`."""
-        self.store.end(self.managed(share_id, managing, now).id)
+        """Delete a share for good; raises as `managed`."""
+        self.store.remove(self.managed(share_id, managing, now).id)
 
     def clean(self, now: datetime) -> None:
         """Delete what has expired."""
@@ -113,6 +114,14 @@ class Shares:
     def found(self, share_id: str, moment: str) -> Share | None:
         """Return the share of an id, or None, also for what is no id."""
         return self.store.find(share_id, moment) if ID.fullmatch(share_id) else None
+
+
+def id_of(managing: bytes) -> str:
+    """Return the id of a share by the digest of its managing token.
+
+    Whoever has its link knows the id and not the token: when the share is gone, nobody can put another in its place.
+    """
+    return base64url.encode(hashlib.sha256(managing).digest()[:ID_BYTES])
 
 
 def matches(token: str, digest: bytes) -> bool:

@@ -228,6 +228,23 @@ def test_tab_goes_through_a_page_in_its_order_and_out_again(page: Any, one: Esta
     assert count > 4
 
 
+@pytest.mark.parametrize("where", ["/h", "/v", "/badges"])
+def test_skipping_to_the_content_opens_no_other_link(page: Any, one: Estate, where: str) -> None:
+    if where == "/badges":
+        claim(page, one)
+    else:
+        page.goto(f"{one.verifier}{where}")
+        page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelector('main').dataset.before = document.querySelector('main').innerText")
+
+    page.focus(".skip")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+
+    assert page.evaluate("document.querySelector('main').innerText === document.querySelector('main').dataset.before")
+    assert page.url.endswith("#content")
+
+
 def test_nothing_moves_for_whoever_asks_for_that(page: Any, one: Estate) -> None:
     held = Held()
     page.route("**/v1/**", held)

@@ -1,6 +1,7 @@
 """Shares: kept until they end, opened by two tokens, ended by a third; and no word on why one does not open."""
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from tests.fakes.web import FakeWeb
 from tests.issuer.making import Clock
 from tests.needs import package
 from tests.verifier.making import NOW
-from tests.verifier.sharing import ACCESS, HEADER, MANAGING, OPENING, WRONG, digest, jwe_of, new_id, new_share
+from tests.verifier.sharing import ACCESS, HEADER, MANAGING, OPENING, WRONG, digest, id_of, jwe_of, new_id, new_share
 from tests.verifier.test_api import Client
 from verifier.allowance import DailyAllowance
 from verifier.app import MIGRATIONS, build, clean_forever
@@ -38,6 +39,7 @@ class Service:
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.clock = Clock(NOW)
+        self.tokens: dict[str, str] = {}
         self.file = folder / "shares.sqlite3"
         made = build(VerifierSettings(data=folder, **settings), web=FakeWeb(), clock=self.clock)
         self.shares = made.shares
@@ -49,16 +51,18 @@ class Service:
         return self.client.request("POST", path, content=orjson.dumps(body), headers=sent)
 
     def share(self, **changes: Any) -> str:
-        body = new_share(**changes)
-        answer = self.post("/v1/shares", body)
+        token = base64url.encode(os.urandom(32))
+        answer = self.post("/v1/shares", new_share(manage=digest(token), **changes))
         assert answer.status_code == 201, answer.text
-        return body["id"]
+        self.tokens[answer.json()["id"]] = token
+        return answer.json()["id"]
 
     def open(self, share: str, access: str = ACCESS, opening: str = OPENING) -> httpx.Response:
         return self.post(f"/v1/shares/{share}/open", {"access": access, "open": opening})
 
-    def manage(self, method: str, share: str, token: str = MANAGING) -> httpx.Response:
-        return self.client.request(method, f"/v1/shares/{share}", headers={"Authorization": f"Bearer {token}"})
+    def manage(self, method: str, share: str, token: str | None = None) -> httpx.Response:
+        bearer = self.tokens.get(share, MANAGING) if token is None else token
+        return self.client.request(method, f"/v1/shares/{share}", headers={"Authorization": f"Bearer {bearer}"})
 
     def rows(self) -> list[tuple[Any, ...]]:
         connection = sqlite3.connect(self.file)
@@ -76,14 +80,15 @@ def service(tmp_path: Path) -> Service:
 def test_a_share_is_opened_with_both_tokens_and_every_view_is_counted(service: Service) -> None:
     body = new_share(jwe=jwe_of(b"x" * 8_192))
     made = service.post("/v1/shares", body)
-    assert (made.status_code, made.json()) == (201, {"id": body["id"], "expires": "2026-12-23T03:00:00Z"})
+    share = id_of(MANAGING)
+    assert (made.status_code, made.json()) == (201, {"id": share, "expires": "2026-12-23T03:00:00Z"})
 
     for _ in range(3):
-        opened = service.open(body["id"])
+        opened = service.open(share)
         assert (opened.status_code, opened.json()) == (200, {"jwe": body["jwe"], "expires": "2026-12-23T03:00:00Z"})
         assert opened.headers["cache-control"] == "no-store"
 
-    assert service.manage("GET", body["id"]).json() == {
+    assert service.manage("GET", share).json() == {
         "expires": "2026-12-23T03:00:00Z",
         "views": 3,
         "attemptsLeft": 10,
@@ -178,16 +183,31 @@ def test_whoever_made_a_share_ends_it_for_good(service: Service) -> None:
     assert service.open(share).status_code == 404
     assert service.manage("GET", share).status_code == 404
     assert service.manage("DELETE", share).status_code == 404
-    assert service.rows() == [(share, "", "2026-12-23T03:00:00Z", b"", b"", b"", 0, 0)]
-    assert service.post("/v1/shares", new_share(id=share)).json()["code"] == "share-id-taken"
+    assert service.rows() == []
 
 
-def test_an_id_is_used_once(service: Service) -> None:
+def test_who_has_the_link_alone_puts_no_other_share_in_its_place(service: Service) -> None:
+    """The link tells the id, and makes the access and the opening token; the managing token it does not tell."""
+    living, revoked = service.share(), service.share()
+    service.manage("DELETE", revoked)
+    theirs = new_share(jwe=jwe_of(b"y" * 4_096), access=digest(ACCESS), open=digest(OPENING))
+
+    made = service.post("/v1/shares", theirs).json()["id"]
+    named = service.post("/v1/shares", {**theirs, "id": revoked, "manage": digest(WRONG)})
+
+    assert made not in {living, revoked}
+    assert named.status_code == 422
+    assert service.open(living).json()["jwe"] == jwe_of()
+    assert service.open(revoked).status_code == 404
+
+
+def test_of_one_managing_token_there_is_one_share(service: Service) -> None:
     share = service.share()
+    again = new_share(jwe=jwe_of(b"y" * 4_096), manage=digest(service.tokens[share]))
 
-    again = service.post("/v1/shares", new_share(id=share, jwe=jwe_of(b"y" * 4_096)))
+    answer = service.post("/v1/shares", again)
 
-    assert (again.status_code, again.json()["code"]) == (409, "share-id-taken")
+    assert (answer.status_code, answer.json()["code"]) == (409, "share-id-taken")
     assert service.open(share).json()["jwe"] == jwe_of()
 
 
@@ -197,7 +217,7 @@ def test_a_row_holds_no_moment_but_its_end_and_no_token(service: Service) -> Non
 
     [row] = service.rows()
 
-    raw = [base64url.decode(digest(token)) for token in (ACCESS, OPENING, MANAGING)]
+    raw = [base64url.decode(digest(token)) for token in (ACCESS, OPENING, service.tokens[share])]
     assert row == (share, jwe_of(), "2026-12-23T03:00:00Z", *raw, 10, 1)
 
 
@@ -223,13 +243,6 @@ def test_nothing_of_a_share_is_left_in_the_file(service: Service) -> None:
     service.manage("DELETE", share)
 
     assert middle not in service.file.read_bytes()
-    assert not any(
-        base64url.decode(digest(token)) in service.file.read_bytes() for token in (ACCESS, OPENING, MANAGING)
-    )
-
-    service.clock.now += 90 * DAY
-    service.shares.clean(service.clock.now)
-
     assert share.encode() not in service.file.read_bytes()
 
 
@@ -344,9 +357,9 @@ def test_the_header_is_the_one_that_rfc_7516_writes_for_these_algorithms() -> No
     assert base64url.decode(HEADER) == b'{"alg":"dir","enc":"A256GCM"}'
 
 
-@pytest.mark.parametrize("name", ["id", "access", "open", "manage"])
+@pytest.mark.parametrize("name", ["access", "open", "manage"])
 @pytest.mark.parametrize("value", ["", "A" * 21, "A" * 44, "!" * 43, "A" * 42 + "B", "A" * 21 + "B", "A" * 43 + "\n"])
-def test_ids_and_digests_have_one_form(service: Service, name: str, value: str) -> None:
+def test_digests_have_one_form(service: Service, name: str, value: str) -> None:
     answer = service.post("/v1/shares", new_share(**{name: value}))
 
     assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, [f"/{name}"])
@@ -407,9 +420,9 @@ def kept_by(engine: Engine) -> Shares:
 
 def try_at_once(shares: Shares, tokens: list[str]) -> list[str]:
     """Make a share, open it with all tokens at once, and return what came of each."""
-    share = new_id()
-    raw = [base64url.decode(digest(token)) for token in (ACCESS, OPENING, MANAGING)]
-    shares.create(share, jwe_of(), Digests(*raw), expires=NOW + DAY, now=NOW)
+    managing = base64url.encode(os.urandom(32))
+    raw = [base64url.decode(digest(token)) for token in (ACCESS, OPENING, managing)]
+    share = shares.create(jwe_of(), Digests(*raw), expires=NOW + DAY, now=NOW).id
 
     def attempt(token: str) -> str:
         try:
@@ -419,7 +432,7 @@ def try_at_once(shares: Shares, tokens: list[str]) -> list[str]:
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(attempt, tokens))
-    left = shares.managed(share, MANAGING, NOW)
+    left = shares.managed(share, managing, NOW)
     return [*found, str(left.attempts), str(left.views)]
 
 
@@ -463,7 +476,7 @@ def test_shares_are_kept_opened_ended_and_cleaned_on_postgresql(server: str, tmp
     share, other = service.share(), service.share(expires=1)
 
     assert service.open(share).json()["jwe"] == jwe_of()
-    assert service.post("/v1/shares", new_share(id=share)).status_code == 409
+    assert service.post("/v1/shares", new_share(manage=digest(service.tokens[share]))).status_code == 409
     assert service.manage("DELETE", share).status_code == 204
     assert service.open(share).status_code == 404
     service.clock.now += DAY
@@ -479,6 +492,6 @@ def test_an_end_beyond_ninety_days_is_refused_by_the_use_case_too(tmp_path: Path
 
     for end in (NOW, NOW + 91 * DAY):
         with pytest.raises(ValueError, match="90 days"):
-            kept_by(engine).create(new_id(), jwe_of(), Digests(b"", b"", b""), expires=end, now=NOW)
+            kept_by(engine).create(jwe_of(), Digests(b"", b"", b""), expires=end, now=NOW)
 
     engine.dispose()

@@ -138,15 +138,21 @@ export class Engine {
     const reports: Report[] = [];
     const waiting = [...texts.entries()];
     let done = 0;
+    let failed = false;
     const checkNext = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      for (let next = waiting.shift(); next !== undefined && !failed; next = waiting.shift()) {
         const [index, text] = next;
         reports[index] = await checkText(text, { ...this.desk(), web });
-        progress((done += 1));
+        if (!failed) progress((done += 1));
       }
     };
     progress(done);
-    await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
+    try {
+      await Promise.all(Array.from({ length: AT_ONCE }, checkNext));
+    } finally {
+      // Whoever asked knows by now: nobody speaks of progress any more.
+      failed = true;
+    }
     return reports;
   }
 

@@ -5,6 +5,7 @@ import { loadTexts, t } from "/static/texts.js";
 
 const IDLE_MILLISECONDS = 500;
 const HEARD_MILLISECONDS = 10_000;
+let heard: ReturnType<typeof setTimeout> | undefined;
 
 /** Return an element of the page's own template; one that is missing is a mistake of ours. */
 export function at<E extends HTMLElement = HTMLElement>(id: string): E {
@@ -37,6 +38,13 @@ export function takeFragment(): string {
   return fragment;
 }
 
+/** Hand over each link that is put into the address bar while the page is open; a place within the page is none. */
+export function onFragment(take: (fragment: string) => void): void {
+  window.addEventListener("hashchange", () => {
+    if (document.getElementById(window.location.hash.slice(1)) === null) take(takeFragment());
+  });
+}
+
 /**
  * Tell people who listen what happened; the empty text first, so that the same words are said again. Later they go: whoever
  * reads the page from its top is to find what stands there, not what was said.
@@ -45,7 +53,8 @@ export function announce(words: string): void {
   const place = at("announcement");
   place.textContent = "";
   place.textContent = words;
-  setTimeout(() => place.textContent === words && (place.textContent = ""), HEARD_MILLISECONDS);
+  clearTimeout(heard);
+  heard = setTimeout(() => (place.textContent = ""), HEARD_MILLISECONDS);
 }
 
 /** Wait for the texts; tell whether they came. Without them a page has only the words that it came with. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { decodeProtectedHeader } from "jose";
 import { describe, expect, test } from "vitest";
 import { makeShare, openShare, revokeShare, shareState, type Send } from "../src/share/client";
-import { decrypt, digest, encrypt, newRoot, newShareId } from "../src/share/crypto";
+import { decrypt, digest, encrypt, newManagingToken, newRoot } from "../src/share/crypto";
 import { readShareLink, shareKeys, shareLink } from "../src/share/crypto";
 import { historyLink, readHistoryFragment } from "../src/share/link";
 
@@ -148,7 +148,11 @@ function server() {
   const send: Send = async (path, init) => {
     told.push(path, JSON.stringify(init));
     const body = init.body ? (JSON.parse(String(init.body)) as Record<string, unknown>) : {};
-    const [, , , id = String(body["id"]), opening] = path.split("/");
+    const idOf = (manage: unknown) =>
+      createHash("sha256")
+        .update(Buffer.from(String(manage), "base64url"))
+        .digest();
+    const [, , , id = idOf(body["manage"]).subarray(0, 16).toString("base64url"), opening] = path.split("/");
     const row = rows.get(id);
     if (init.method === "POST" && !opening) {
       const { jwe, access, open, manage } = body as Record<"jwe" | "access" | "open" | "manage", string>;
@@ -173,7 +177,7 @@ function server() {
 
 describe("a share", () => {
   const made = (passcode: string | null) => ({
-    id: newShareId(),
+    manage: newManagingToken(),
     presentation: '{"p":1}',
     days: 30,
     passcode,

@@ -131,8 +131,11 @@ describe("a web that ends", () => {
     end.abort();
 
     await expect(asked).rejects.toMatchObject({ code: "timeout" });
-    await expect(read(new EndingWeb(answering, end.signal), "https://issuer.example/2")).rejects.toMatchObject({
+    let later = 0;
+    const counting: Web = { get: async () => new Uint8Array((later += 1)) };
+    await expect(read(new EndingWeb(counting, end.signal), "https://issuer.example/2")).rejects.toMatchObject({
       code: "timeout",
     });
+    expect(later).toBe(0);
   });
 });

@@ -29,10 +29,7 @@ export async function readMine(
 ): Promise<Mine[]> {
   const [badges, held] = await Promise.all([allBadges(wallet), heldKeys(wallet)]);
   const reports = await engine.checkTexts(badges.map(shortestText), (done) => progress(done, badges.length));
-  return reports.flatMap((report, index) => {
-    const badge = badges[index];
-    return badge ? [{ badge, report, key: placeOf(badge.key, held) }] : [];
-  });
+  return badges.map((badge, index) => ({ badge, report: reports[index]!, key: placeOf(badge.key, held) }));
 }
 
 function placeOf(key: string | null, held: ReadonlySet<string>): Mine["key"] {

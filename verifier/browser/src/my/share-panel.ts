@@ -7,7 +7,7 @@ import { BadgeError } from "../errors";
 import { announce, blame, button, paragraph } from "../page";
 import { present } from "../presentation";
 import { byFetch, makeShare, revokeShare, shareState } from "../share/client";
-import { MIN_PASSCODE, newShareId, ShareError } from "../share/crypto";
+import { MIN_PASSCODE, newManagingToken, ShareError, shareId } from "../share/crypto";
 import { historyLink } from "../share/link";
 import { language, listed } from "../view/spoken";
 import { allShares, keepShare, removeShare, shortestText } from "../wallet/badges";
@@ -145,20 +145,14 @@ function ways(): HTMLElement {
 }
 
 function daysField(): HTMLElement {
-  const options = DAYS.map((days) => option(days));
+  const options = DAYS.map((days) =>
+    element("option", { value: days }, t("page.my.share-days-count", { days: amount(days, "day") })),
+  );
   const select = element("select", { id: "share-days", "aria-describedby": "share-days-what" }, options);
   (select as HTMLSelectElement).value = String(USUAL_DAYS);
   const label = element("label", { class: "field", for: "share-days" }, t("page.my.share-days"));
   const what = element("p", { class: "quiet", id: "share-days-what" }, t("page.my.share-days-what"));
   return element("div", {}, label, select, what) as HTMLElement;
-}
-
-function option(days: number): HTMLElement {
-  return element(
-    "option",
-    { value: days },
-    t("page.my.share-days-count", { days: amount(days, "day") }),
-  ) as HTMLElement;
 }
 
 function passcodeField(): HTMLElement {
@@ -216,15 +210,16 @@ function wordsOf({ short }: Wish): { title: string; what: string; noQr: string }
 async function linkOf(my: My, { chosen, short, days, passcode }: Wish): Promise<{ link: string; expires: string }> {
   const now = my.now();
   const expires = new Date(now.getTime() + days * MILLISECONDS_A_DAY);
-  const id = short ? newShareId() : null;
+  const manage = short ? newManagingToken() : null;
+  const nonce = manage === null ? null : await shareId(manage);
   const keys = await signingKeys(
     my.wallet,
     chosen.flatMap(({ badge }) => badge.key ?? []),
   );
   const texts = chosen.map(({ badge }) => shortestText(badge));
-  const presentation = await present(texts, keys, { nonce: id, audience: my.verifier, expires, now });
-  if (id === null) return { link: await historyLink(presentation, my.verifier), expires: expires.toISOString() };
-  const made = await makeShare({ id, presentation, days, passcode, verifier: my.verifier }, byFetch);
+  const presentation = await present(texts, keys, { nonce, audience: my.verifier, expires, now });
+  if (manage === null) return { link: await historyLink(presentation, my.verifier), expires: expires.toISOString() };
+  const made = await makeShare({ manage, presentation, days, passcode, verifier: my.verifier }, byFetch);
   await keepShare(my.wallet, { ...made, badges: chosen.map(({ badge }) => badge.id), created: now.toISOString() });
   return made;
 }

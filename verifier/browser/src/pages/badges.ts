@@ -11,12 +11,13 @@ import { readMine, type Mine, type My } from "../my/mine";
 import { showMine } from "../my/list";
 import { askToClaim, receive } from "../my/receive";
 import { workOffline } from "../offline";
-import { announce, at, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
+import { announce, at, onFragment, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
 import { askToPersist, openWallet, WalletError, type Wallet } from "../wallet/database";
 
 let mine: Mine[] = [];
 let persisted = false;
 let my: My | null = null;
+let turns = 0;
 
 async function start(fragment: string): Promise<void> {
   if (!(await textsAreThere())) return;
@@ -44,9 +45,18 @@ async function open(): Promise<Wallet | null> {
 /** Read the wallet again and show it. */
 async function changed(): Promise<void> {
   if (my === null) return;
-  mine = await readMine(my, (done, all) => {
-    at("state").textContent = t("page.my.checking", { done, all });
+  const turn = (turns += 1);
+  const before = my.engine;
+  const { engine } = await import("../engine");
+  // The page may lie open for days, and may have been opened without a connection.
+  const renewed: My = { ...my, engine: await engine().catch(() => before) };
+  const read = await readMine(renewed, (done, all) => {
+    if (turn === turns) at("state").textContent = t("page.my.checking", { done, all });
   });
+  // A slower reading of what the wallet held before comes too late.
+  if (turn !== turns) return;
+  my = renewed;
+  mine = read;
   show();
 }
 
@@ -96,10 +106,7 @@ openScanner({
   accepts: (text) => couldBeBadge(text) || offerIn(text) !== null,
   onText: (text) => void takeWords(text),
 });
-window.addEventListener("hashchange", () => {
-  const fragment = takeFragment();
-  if (fragment !== "") void ready.then(() => (my ? receive(my, fragment).then(changed) : undefined));
-});
+onFragment((fragment) => void ready.then(() => (my ? receive(my, fragment).then(changed) : undefined)));
 // Not all of it: somebody may be in the midst of choosing.
 for (const kind of ["online", "offline"]) window.addEventListener(kind, () => my !== null && showState(my));
 ready.catch((error: unknown) => {

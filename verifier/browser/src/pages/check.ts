@@ -12,6 +12,7 @@ import {
   announce,
   at,
   button,
+  onFragment,
   paragraph,
   showPart,
   takeFragment,
@@ -301,7 +302,7 @@ listenForFiles(takeFiles, () => !at("ask").hidden);
 listenForWords(takeWords);
 unfoldForPrinting(at("result"));
 openScanner({ onText: (text) => void takeWords(text) });
-window.addEventListener("hashchange", () => void openLink(takeFragment()));
+onFragment((fragment) => void openLink(fragment));
 void openLink(digits);
 void textsAreThere();
 whenQuiet(() => void getReady());

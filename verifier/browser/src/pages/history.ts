@@ -12,6 +12,7 @@ import {
   blame,
   button,
   given,
+  onFragment,
   paragraph,
   showPart,
   takeFragment,
@@ -28,6 +29,8 @@ const PARTS = ["failure", "unlock", "progress", "result"];
 
 /** What the page holds; all of it ends with the page. */
 interface Held {
+  /** Which opening this is: what belongs to an earlier one comes too late, and is not shown. */
+  turn: number;
   fragment: string;
   share: ShareLink | null;
   /** Why nothing can be shown: a key of the catalogue. */
@@ -35,24 +38,30 @@ interface Held {
   shown: Shown | null;
 }
 
-const held: Held = { fragment: "", share: null, failure: null, shown: null };
+const held: Held = { turn: 0, fragment: "", share: null, failure: null, shown: null };
 
 const showOnly = (...ids: string[]): void => showPart(PARTS, ids);
 
 /* opening */
 
 async function open(fragment: string): Promise<void> {
-  Object.assign(held, { fragment, share: null, failure: null, shown: null });
-  if (!(await textsAreThere())) return;
+  const turn = begin({ fragment, share: null });
+  if (!(await textsAreThere()) || turn !== held.turn) return;
   if (fragment === "") return fail("page.history.empty");
   try {
-    if (given("mode") === "history") return await show(await readHistoryFragment(fragment), null, null);
+    if (given("mode") === "history") return await show(turn, await readHistoryFragment(fragment), null, null);
     held.share = readShareLink(window.location.pathname, fragment);
   } catch (error) {
-    return fail(failureOf(error));
+    if (turn === held.turn) fail(failureOf(error));
+    return;
   }
   if (held.share.passcode) askForPasscode();
   else await unlock(null);
+}
+
+function begin(what: Pick<Held, "fragment" | "share">): number {
+  Object.assign(held, { ...what, failure: null, shown: null });
+  return (held.turn += 1);
 }
 
 function askForPasscode(): void {
@@ -63,12 +72,15 @@ function askForPasscode(): void {
 async function unlock(passcode: string | null): Promise<void> {
   const { share } = held;
   if (share === null) return;
+  const turn = begin({ fragment: held.fragment, share });
   working(t("page.history.opening"));
   try {
     const { presentation, expires } = await openShare(share, passcode, byFetch);
+    if (turn !== held.turn) return;
     at<HTMLInputElement>("passcode").value = "";
-    await show(presentation, share.id, expires);
+    await show(turn, presentation, share.id, expires);
   } catch (error) {
+    if (turn !== held.turn) return;
     const failure = failureOf(error);
     if (passcode === null) return fail(failure);
     showOnly("unlock");
@@ -91,13 +103,17 @@ function failureOf(error: unknown): string {
 /* checking */
 
 /** Check every badge and show them; `nonce` is the id of the share that they came from. */
-async function show(text: string, nonce: string | null, linkEnds: string | null): Promise<void> {
+async function show(turn: number, text: string, nonce: string | null, linkEnds: string | null): Promise<void> {
+  if (turn !== held.turn) return;
   working(t("page.history.opening"));
   const now = new Date();
   const presentation = await readPresentation(text, { now, audience: verifierAddress(), nonce });
   const { engine } = await import("../engine");
   const verifier = await engine();
-  const badges = await checkAll(verifier, presentation);
+  const badges = await checkAll(verifier, presentation, (done, all) => {
+    if (turn === held.turn) working(t("page.history.count", { done, all }));
+  });
+  if (turn !== held.turn) return;
   held.shown = {
     badges,
     presentation: text,
@@ -111,15 +127,14 @@ async function show(text: string, nonce: string | null, linkEnds: string | null)
   showAll();
 }
 
-async function checkAll(engine: Engine, { badges }: Presentation): Promise<SeenBadge[]> {
+async function checkAll(
+  engine: Engine,
+  { badges }: Presentation,
+  progress: (done: number, all: number) => void,
+): Promise<SeenBadge[]> {
   const texts = badges.map(({ text }) => text);
-  const reports = await engine.checkTexts(texts, (done) =>
-    working(t("page.history.count", { done, all: badges.length })),
-  );
-  return badges.flatMap(({ text, holder }, index) => {
-    const report = reports[index];
-    return report ? [{ text, report, holder }] : [];
-  });
+  const reports = await engine.checkTexts(texts, (done) => progress(done, texts.length));
+  return reports.map((report, index) => ({ report, ...badges[index]! }));
 }
 
 function working(words: string): void {
@@ -175,5 +190,5 @@ at("unlock").addEventListener("submit", (event) => {
   blame(at("passcode"), at("unlock-problem"), null);
   void unlock(at<HTMLInputElement>("passcode").value);
 });
-window.addEventListener("hashchange", () => void open(takeFragment()));
+onFragment((fragment) => void open(fragment));
 void open(fragment);

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../json";
 import { parseObject } from "../strict-json";
-import { decrypt, digest, encrypt, newManagingToken, newRoot, shareKeys, shareLink, ShareError } from "./crypto";
+import { decrypt, digest, encrypt, newRoot, shareId, shareKeys, shareLink, ShareError } from "./crypto";
 
 const MAX_ANSWER_BYTES = 524_288; // 256 KiB of ciphertext, and what is around it
 const MAX_DAYS = 90;
@@ -33,8 +33,8 @@ export interface ShareState {
 
 /** What a new share is made of. */
 export interface NewShare {
-  /** From `newShareId`, and the nonce of the presentation. */
-  readonly id: string;
+  /** From `newManagingToken`; its `shareId` is the nonce of the presentation. */
+  readonly manage: string;
   readonly presentation: string;
   readonly days: number;
   readonly passcode: string | null;
@@ -50,20 +50,16 @@ export interface NewShare {
  * @throws MalformedDocumentError "too-large".
  */
 export async function makeShare(
-  { id, presentation, days, passcode, verifier }: NewShare,
+  { manage, presentation, days, passcode, verifier }: NewShare,
   send: Send,
 ): Promise<MadeShare> {
   if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) throw new ShareError("bad-expiry");
   const root = newRoot();
   const keys = await shareKeys(root, passcode);
-  const manage = newManagingToken();
   const [access, open, managing] = await Promise.all([keys.access, keys.open, manage].map(digest));
   const jwe = await encrypt(presentation, keys.content);
-  const answer = await ask(
-    send,
-    "/v1/shares",
-    json("POST", { id, jwe, expires: days, access, open, manage: managing }),
-  );
+  const answer = await ask(send, "/v1/shares", json("POST", { jwe, expires: days, access, open, manage: managing }));
+  const id = await shareId(manage);
   const link = shareLink(verifier, { id, root, passcode: passcode !== null });
   return { id, link, manage, expires: text(answer, "expires"), passcode: passcode !== null };
 }

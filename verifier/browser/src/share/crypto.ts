@@ -54,9 +54,13 @@ export function newRoot(): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(KEY_BYTES));
 }
 
-/** Return the id of a new share; the presentation inside names it as its nonce. */
-export function newShareId(): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
+/**
+ * Return the id of the share that a managing token makes; the presentation inside names it as its nonce.
+ *
+ * Whoever has its link knows the id and not the token: when the share is gone, nobody can put another in its place.
+ */
+export async function shareId(manage: string): Promise<string> {
+  return base64url.encode(base64url.decode(await digest(await digest(manage))).slice(0, ID_BYTES));
 }
 
 /** Return a new token for managing a share, which only the browser that made it has. */

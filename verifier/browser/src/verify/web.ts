@@ -57,10 +57,9 @@ export class EndingWeb implements Web {
   ) {}
 
   async get(url: string, accept: string): Promise<Uint8Array> {
+    if (this.end.aborted) throw new UnreachableError("timeout");
     const over = new Promise<never>((_, reject) => {
-      const refuse = (): void => reject(new UnreachableError("timeout"));
-      if (this.end.aborted) refuse();
-      else this.end.addEventListener("abort", refuse, { once: true });
+      this.end.addEventListener("abort", () => reject(new UnreachableError("timeout")), { once: true });
     });
     return Promise.race([over, this.web.get(url, accept)]);
   }
