@@ -123,3 +123,18 @@ def test_a_removed_badge_does_not_come_back_with_a_slow_answer(page: Any, one: E
     page.wait_for_timeout(500)
 
     assert page.locator(".my-badge").count() == 0
+
+
+def test_a_page_whose_words_failed_to_come_can_be_loaded_again_with_the_whole_link(page: Any, one: Estate) -> None:
+    link = shared(page, one, ("p05", "c014"))
+    page.context.route("**/texts/*.json", lambda route: route.abort())
+
+    opened = page.context.new_page()
+    opened.goto(link)
+    opened.wait_for_selector("#no-texts", state="visible")
+    page.context.unroute("**/texts/*.json")
+    opened.reload()
+
+    opened.wait_for_selector("#result h1", state="visible")
+    assert opened.locator(".card-of-badge").count() == 1
+    assert "#" not in opened.url

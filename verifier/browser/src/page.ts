@@ -7,6 +7,8 @@ const IDLE_MILLISECONDS = 500;
 const HEARD_MILLISECONDS = 10_000;
 let heard: ReturnType<typeof setTimeout> | undefined;
 
+let taken = "";
+
 /** Return an element of the page's own template; one that is missing is a mistake of ours. */
 export function at<E extends HTMLElement = HTMLElement>(id: string): E {
   const found = document.getElementById(id);
@@ -33,6 +35,7 @@ export function showPart(parts: readonly string[], shown: readonly string[]): vo
 export function takeFragment(): string {
   const fragment = window.location.hash.slice(1);
   if (fragment !== "") {
+    taken = fragment;
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
   }
   return fragment;
@@ -43,6 +46,11 @@ export function onFragment(take: (fragment: string) => void): void {
   window.addEventListener("hashchange", () => {
     if (document.getElementById(window.location.hash.slice(1)) === null) take(takeFragment());
   });
+}
+
+/** Put the fragment that was taken last back into the address bar: whoever loads the page again is to have it. */
+function giveFragmentBack(): void {
+  if (taken !== "") window.history.replaceState(null, "", `#${taken}`);
 }
 
 /**
@@ -57,13 +65,18 @@ export function announce(words: string): void {
   heard = setTimeout(() => (place.textContent = ""), HEARD_MILLISECONDS);
 }
 
-/** Wait for the texts; tell whether they came. Without them a page has only the words that it came with. */
+/**
+ * Wait for the texts; tell whether they came. Without them a page has only the words that it came with, and these ask to
+ * load it again: until then its link stands in the address bar.
+ */
 export async function textsAreThere(): Promise<boolean> {
   try {
     await loadTexts();
     at("no-texts").hidden = true;
+    if (window.location.hash === `#${taken}`) takeFragment();
     return true;
   } catch {
+    giveFragmentBack();
     at("no-texts").hidden = false;
     at("no-texts").focus();
     return false;
