@@ -113,6 +113,21 @@ def test_a_badge_without_its_key_says_so_and_stands_there_once(page: Any, one: E
     assert page.locator("#badges .my-badge").count() == 1
 
 
+def test_a_badge_without_its_key_is_told_before_it_is_shown_to_anybody(page: Any, one: Estate) -> None:
+    badge = one.demonstration.claimed("p05", "c014").texts[Mechanism.DATA_INTEGRITY]
+    page.set_input_files("#file", {"name": "badge.json", "mimeType": "", "buffer": badge.encode()})
+    page.wait_for_selector("#badges .my-badge")
+    unproven = {"ja": "本人のものか未確認", "en": "not proven to be yours"}[spoken(page)]
+    proof = {"ja": "あなたのものだという証明は", "en": "Its proof that they are yours"}[spoken(page)]
+
+    assert unproven in page.inner_text("#share-badge-0-what")
+    page.check("#share-badge-0")
+    page.click("#share-make")
+    page.wait_for_selector("#share-result textarea")
+    assert unproven in page.inner_text("#share-result")
+    assert proof not in page.inner_text("#share-result")
+
+
 def test_what_is_no_intact_badge_is_not_kept(page: Any, one: Estate) -> None:
     badge = one.demonstration.claimed("p05", "c014").texts[Mechanism.DATA_INTEGRITY]
     changed = badge.replace("Python", "COBOL")

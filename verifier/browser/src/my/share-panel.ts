@@ -119,12 +119,15 @@ function choices(mine: readonly Mine[]): HTMLElement {
   ) as HTMLElement;
 }
 
-/** Return who issued a badge and when: two badges may be called the same. */
-function sourceOf({ report }: Mine): string {
+/** Return who issued a badge and when, as two may be called the same, and whether it can be shown as one's own. */
+function sourceOf({ report, key }: Mine): string {
   const shown = report.credential?.(language());
   if (!shown) return "";
   const { issuer, validFrom } = shown;
-  return listed([issuer.registered?.name ?? issuer.domain ?? "", validFrom ? day(validFrom) : ""].filter(Boolean));
+  const proof = key === "here" ? "" : t("page.my.share-choice-unproven");
+  return listed(
+    [issuer.registered?.name ?? issuer.domain ?? "", validFrom ? day(validFrom) : "", proof].filter(Boolean),
+  );
 }
 
 function ways(): HTMLElement {
@@ -187,17 +190,22 @@ async function make(my: My, wish: Wish, result: HTMLElement): Promise<void> {
   const { link, expires } = await linkOf(my, wish);
   const shown = sharePanel(link, wordsOf(wish)) as HTMLElement;
   const unproven = wish.chosen.filter((one) => one.key !== "here").length;
-  const made = wish.short ? "page.my.share-made-what" : "page.my.share-made-open";
   const title = shown.querySelector("h2") as HTMLElement;
   // Below the heading that has the focus: whoever listens hears on from there.
   title.after(
-    paragraph(made, { day: moment(expires) }, "note"),
+    paragraph(madeOf(wish, unproven), { day: moment(expires) }, "note"),
     ...(wish.passcode === null ? [] : [paragraph("page.my.share-with-passcode", {}, "note")]),
     ...(unproven === 0 ? [] : [paragraph("page.my.share-unproven", { count: unproven }, "note")]),
   );
   result.replaceChildren(shown);
   announce("");
   title.focus();
+}
+
+/** Return what is said of a link first: one that holds everything ends with its proof, if it has one. */
+function madeOf({ short, chosen }: Wish, unproven: number): string {
+  if (short) return "page.my.share-made-what";
+  return unproven < chosen.length ? "page.my.share-made-open" : "page.my.share-made-unproven";
 }
 
 /** Return what the panel says: only a link that holds everything is kept nowhere. */
