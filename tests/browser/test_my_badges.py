@@ -128,6 +128,20 @@ def test_a_badge_without_its_key_is_told_before_it_is_shown_to_anybody(page: Any
     assert proof not in page.inner_text("#share-result")
 
 
+def test_a_backup_is_called_after_the_day_where_its_owner_is(browser: Any, one: Estate) -> None:
+    page = browser.new_context(locale="ja", timezone_id="Asia/Tokyo", accept_downloads=True).new_page()
+    page.clock.set_fixed_time("2026-11-25T20:00:00Z")
+    page.goto(f"{one.verifier}/badges")
+    page.wait_for_selector("#empty")
+    page.fill("#keep-save-passphrase", PASSPHRASE)
+
+    with page.expect_download() as download:
+        page.click("#keep-save button")
+
+    assert download.value.suggested_filename == "akashi-backup-2026-11-26.json"
+    page.context.close()
+
+
 def test_what_is_no_intact_badge_is_not_kept(page: Any, one: Estate) -> None:
     badge = one.demonstration.claimed("p05", "c014").texts[Mechanism.DATA_INTEGRITY]
     changed = badge.replace("Python", "COBOL")

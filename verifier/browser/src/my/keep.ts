@@ -8,6 +8,7 @@ import { exportWallet, importWallet, MIN_PASSPHRASE } from "../wallet/export";
 import type { My } from "./mine";
 
 const MAX_BYTES = 67_108_864;
+const MILLISECONDS_A_MINUTE = 60_000;
 
 /** Fill the section `#keep` with what saves and opens a backup; `persisted` tells what the browser has promised. */
 export function showKeep(my: My, persisted: boolean): void {
@@ -29,11 +30,16 @@ function saveForm(my: My): HTMLElement {
     blame(passphrase, problem, short ? t("page.my.keep-short", { count: MIN_PASSPHRASE }) : null);
     if (short) return;
     said.textContent = t("page.my.keep-saving");
-    const file = `akashi-backup-${my.now().toISOString().slice(0, 10)}.json`;
+    const file = `akashi-backup-${dayOf(my.now())}.json`;
     download(file, await exportWallet(my.wallet, passphrase.value, my.now()), "application/json");
     passphrase.value = "";
     said.textContent = t("page.my.keep-saved", { file });
   });
+}
+
+/** Return the day by this device's clock, in the form that sorts by name. */
+function dayOf(now: Date): string {
+  return new Date(now.getTime() - now.getTimezoneOffset() * MILLISECONDS_A_MINUTE).toISOString().slice(0, 10);
 }
 
 function openForm(my: My): HTMLElement {
