@@ -185,4 +185,5 @@ def run_revoke(chosen: argparse.Namespace) -> int:
     with told():
         revoke(chosen.credential, Reason(chosen.reason), provider, house.issuer.issuing, now=house.clock())
     print(f"{chosen.credential} is revoked")
+    print(f"who checked a badge of this list before may see it as valid for up to {TIME_TO_LIVE // 60_000} minutes")
     return 0

@@ -100,7 +100,7 @@ def test_the_summary_counts_and_names_what_is_not_proven(show: Show) -> None:
     )
     said = page.inner_text(".possession")
     assert "Not proven whose they are: 1" in said
-    assert "For the other 7, the same presenter holds the keys." in said
+    assert "The same presenter holds the keys of the others: 7." in said
     assert "Machine learning engineering: completed: not proven whose it is" in said
 
 
