@@ -14,6 +14,7 @@ from badges.credential import Mechanism
 from badges.formats import bake
 from badges.formats.qr import badge_link
 from badges.formats.qr import draw_png as draw_qr
+from badges.status import TIME_TO_LIVE
 from badges.strict_json import dump
 from issuer.achievements import definition_of
 from issuer.answers import issued_json
@@ -24,6 +25,7 @@ from issuer.picture import draw_png, draw_svg
 from issuer.status_lists import Reason, revoke
 
 MAX_OFFERS = 1_000
+MILLISECONDS_A_MINUTE = 60_000
 SUFFIXES = (".json", ".jwt", ".svg", ".png", ".qr.png")
 
 
@@ -185,5 +187,6 @@ def run_revoke(chosen: argparse.Namespace) -> int:
     with told():
         revoke(chosen.credential, Reason(chosen.reason), provider, house.issuer.issuing, now=house.clock())
     print(f"{chosen.credential} is revoked")
-    print(f"who checked a badge of this list before may see it as valid for up to {TIME_TO_LIVE // 60_000} minutes")
+    minutes = TIME_TO_LIVE // MILLISECONDS_A_MINUTE
+    print(f"a verifier that has read the list may still call it good, for up to {minutes} minutes")
     return 0
