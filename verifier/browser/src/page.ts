@@ -6,7 +6,6 @@ import { loadTexts, t } from "/static/texts.js";
 const IDLE_MILLISECONDS = 500;
 const HEARD_MILLISECONDS = 10_000;
 let heard: ReturnType<typeof setTimeout> | undefined;
-
 let taken = "";
 
 /** Return an element of the page's own template; one that is missing is a mistake of ours. */
@@ -49,7 +48,7 @@ export function onFragment(take: (fragment: string) => void): void {
 }
 
 /** Put the fragment that was taken last back into the address bar: whoever loads the page again is to have it. */
-function giveFragmentBack(): void {
+export function giveFragmentBack(): void {
   if (taken !== "") window.history.replaceState(null, "", `#${taken}`);
 }
 

@@ -11,7 +11,16 @@ import { readMine, type Mine, type My } from "../my/mine";
 import { showMine } from "../my/list";
 import { askToClaim, receive } from "../my/receive";
 import { workOffline } from "../offline";
-import { announce, at, onFragment, paragraph, takeFragment, textsAreThere, verifierAddress } from "../page";
+import {
+  announce,
+  at,
+  giveFragmentBack,
+  onFragment,
+  paragraph,
+  takeFragment,
+  textsAreThere,
+  verifierAddress,
+} from "../page";
 import { askToPersist, openWallet, WalletError, type Wallet } from "../wallet/database";
 
 let mine: Mine[] = [];
@@ -94,8 +103,7 @@ async function takeWords(words: string): Promise<void> {
   at<HTMLTextAreaElement>("text").value = "";
 }
 
-const first = takeFragment();
-const ready = start(first);
+const ready = start(takeFragment());
 switchInPlace(speakAgain);
 listenForFiles(
   (files) => ready.then(() => (my ? addFiles(my, files) : undefined)),
@@ -112,6 +120,6 @@ for (const kind of ["online", "offline"]) window.addEventListener(kind, () => my
 ready.catch((error: unknown) => {
   console.error(error);
   // Nothing was taken in: when the page is loaded again, it must be there.
-  if (first !== "") window.history.replaceState(null, "", `#${first}`);
+  giveFragmentBack();
   fail("page.issue.network");
 });

@@ -12,6 +12,7 @@ import {
   blame,
   button,
   given,
+  giveFragmentBack,
   onFragment,
   paragraph,
   showPart,
@@ -31,21 +32,20 @@ const PARTS = ["failure", "unlock", "progress", "result"];
 interface Held {
   /** Which opening this is: what belongs to an earlier one comes too late, and is not shown. */
   turn: number;
-  fragment: string;
   share: ShareLink | null;
   /** Why nothing can be shown: a key of the catalogue. */
   failure: string | null;
   shown: Shown | null;
 }
 
-const held: Held = { turn: 0, fragment: "", share: null, failure: null, shown: null };
+const held: Held = { turn: 0, share: null, failure: null, shown: null };
 
 const showOnly = (...ids: string[]): void => showPart(PARTS, ids);
 
 /* opening */
 
 async function open(fragment: string): Promise<void> {
-  const turn = begin({ fragment, share: null });
+  const turn = begin(null);
   if (!(await textsAreThere()) || turn !== held.turn) return;
   if (fragment === "") return fail("page.history.empty");
   try {
@@ -59,8 +59,8 @@ async function open(fragment: string): Promise<void> {
   else await unlock(null);
 }
 
-function begin(what: Pick<Held, "fragment" | "share">): number {
-  Object.assign(held, { ...what, failure: null, shown: null });
+function begin(share: ShareLink | null): number {
+  Object.assign(held, { share, failure: null, shown: null });
   return (held.turn += 1);
 }
 
@@ -72,7 +72,7 @@ function askForPasscode(): void {
 async function unlock(passcode: string | null): Promise<void> {
   const { share } = held;
   if (share === null) return;
-  const turn = begin({ fragment: held.fragment, share });
+  const turn = begin(share);
   working(t("page.history.opening"));
   try {
     const { presentation, expires } = await openShare(share, passcode, byFetch);
@@ -173,7 +173,7 @@ function fail(key: string): void {
 
 /** Load the page anew with its whole link: a script that failed to come is asked for only then. */
 function openAgain(): void {
-  window.history.replaceState(null, "", `#${held.fragment}`);
+  giveFragmentBack();
   window.location.reload();
 }
 
