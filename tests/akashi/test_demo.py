@@ -112,7 +112,7 @@ def test_it_fails_when_the_issuer_does_not_refuse(demonstration: Path, monkeypat
     monkeypatch.setattr("akashi.demo.issue", lambda *_: [object()])
 
     with pytest.raises(RefusalMissingError):
-        Demonstration.refused(FakeDemonstration(), "p07", "c010", at=None)  # type: ignore[arg-type]
+        Demonstration.refused(FakeDemonstration(), "p07", "c010", at=None)  # type: ignore[arg-type]  # the fake has what is used of it
 
 
 class FakeDemonstration:

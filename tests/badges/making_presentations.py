@@ -114,9 +114,9 @@ def presentation(badges: list[str], *signers: LocalSigner, **changes: object) ->
     return sealed(content, *(signature(content, one) for one in signers))
 
 
-def vector(name: str, text: str, expected: object, **reading: object) -> Json:
+def vector(name: str, text: str, expected: Json, **reading: object) -> Json:
     read = {"now": "2026-11-26T00:00:00Z", "audience": VERIFIER, "nonce": SHARE} | reading
-    return {"name": name, "text": text, **read, **expected}  # type: ignore[dict-item]
+    return {"name": name, "text": text, **read, **expected}
 
 
 def shown(*pairs: tuple[str, str]) -> Json:

@@ -14,6 +14,14 @@ def drop(page: Any, content: bytes, name: str) -> str:
     return result(page)
 
 
+def make_link(page: Any) -> str:
+    """Press the button of My badges that makes a link, and return the link that comes of it."""
+    page.locator("#share-result").evaluate("node => node.replaceChildren()")
+    page.click("#share-make")
+    page.wait_for_selector("#share-result textarea")
+    return page.input_value("#share-result textarea")
+
+
 def let_fall(page: Any, content: bytes, name: str, place: str = "body") -> bool:
     """Let a file fall on a place; return whether the page took it, so that the browser does not leave for the file."""
     return page.eval_on_selector(

@@ -18,7 +18,7 @@ from PIL import Image
 
 from badges.credential import Mechanism
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.browser.driving import READERS, SIZES
+from tests.browser.driving import READERS, SIZES, make_link
 from tests.browser.estate import Estate, estate
 from tests.privacy.badge import secrets_of
 from tests.privacy.scan import found_in
@@ -142,14 +142,6 @@ def choose(page: Any, *names: str) -> None:
     for box in page.locator("#share-form input[name=badge]").all():
         label = page.locator(f"label[for={box.get_attribute('id')}]").inner_text()
         box.set_checked(label in names)
-
-
-def make_link(page: Any) -> str:
-    """Press the button, and return the link that comes of it."""
-    page.locator("#share-result").evaluate("node => node.replaceChildren()")
-    page.click("#share-make")
-    page.wait_for_selector("#share-result textarea")
-    return page.input_value("#share-result textarea")
 
 
 # The employer

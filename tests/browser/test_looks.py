@@ -10,7 +10,7 @@ import pytest
 
 from badges.credential import Mechanism
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, EXAMPLE, Faults
-from tests.browser.driving import Held, drop, paste, result
+from tests.browser.driving import Held, drop, make_link, paste, result
 from tests.browser.estate import Estate, estate
 from tests.browser.looking import LOOKERS, Look, looker
 
@@ -240,13 +240,6 @@ def with_badges(page: Any, one: Estate) -> None:
 def choose_all(page: Any) -> None:
     for box in page.locator("#share-form input[name=badge]").all():
         box.check()
-
-
-def make_link(page: Any) -> str:
-    page.locator("#share-result").evaluate("node => node.replaceChildren()")
-    page.click("#share-make")
-    page.wait_for_selector("#share-result textarea")
-    return page.input_value("#share-result textarea")
 
 
 def test_a_badge_is_claimed(look: Look, one: Estate) -> None:

@@ -1,5 +1,12 @@
 // Badges for tests about who holds them: their issuer's signature is no question here, and is none.
 
+import type { PublicKey } from "../src/keys/public-key";
+
+/** Return the did:key of a public key. */
+export function didKeyOf(publicKey: PublicKey): string {
+  return `did:key:${publicKey.toMultikey()}`;
+}
+
 /** Return a VC-JWT about a subject, with a signature that nobody made. */
 export function badgeFor(number: number, subject: string): string {
   const id = `urn:uuid:00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;

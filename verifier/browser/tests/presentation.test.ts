@@ -4,9 +4,8 @@ import { describe, expect, test } from "vitest";
 import { MalformedDocumentError } from "../src/errors";
 import { fromJwk } from "../src/keys/public-key";
 import { thumbprint } from "../src/keys/thumbprint";
-import { didKeyOf } from "../src/keys/did";
 import { present, readPresentation } from "../src/presentation";
-import { badgeFor } from "./holders";
+import { badgeFor, didKeyOf } from "./holders";
 
 interface Vector {
   readonly name: string;

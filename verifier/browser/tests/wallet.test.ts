@@ -2,7 +2,6 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { deflateRawSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
-import { didKeyOf } from "../src/keys/did";
 import { fromJwk } from "../src/keys/public-key";
 import { thumbprint } from "../src/keys/thumbprint";
 import { present, readPresentation } from "../src/presentation";
@@ -11,7 +10,7 @@ import { finishClaim, keepReceived, readOffer, startClaim } from "../src/wallet/
 import { askToPersist, change, openWallet, read, WalletError, type Wallet } from "../src/wallet/database";
 import { exportWallet, importWallet } from "../src/wallet/export";
 import { heldKeys, keepKey, newKey, privateJwks, signingKeys } from "../src/wallet/keys";
-import { badgeFor, documentFor } from "./holders";
+import { badgeFor, didKeyOf, documentFor } from "./holders";
 
 const NOW = new Date("2026-11-26T00:00:00Z");
 const LATER = new Date("2026-11-27T00:00:00Z");

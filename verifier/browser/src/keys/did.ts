@@ -60,15 +60,6 @@ export function expand(did: string): DidDocument {
 }
 
 /**
- * Return the did:key of a public key.
- *
- * @throws KeyFormatError "no-multikey" for RSA.
- */
-export function didKeyOf(publicKey: PublicKey): string {
-  return `did:key:${publicKey.toMultikey()}`;
-}
-
-/**
  * Return the HTTPS URL of a did:web's document.
  *
  * @throws DidError unless by the strict grammar: lower-case ASCII host, port as %3A, plain path segments.
